@@ -1,0 +1,463 @@
+"""The public surface: from a case to answers and a brief. The command line uses this and nothing else of ours."""
+
+from __future__ import annotations
+
+import importlib
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fissures.errors import CaseError, DataError, Finding, FissuresError, FitError, UsageError
+
+if TYPE_CHECKING:
+    from fissures.brief.context import Context
+    from fissures.case.records import Case as CaseRecord
+    from fissures.events.panel import Panel
+    from fissures.model.fit import Fit as ModelFit
+    from fissures.model.plan import Plan
+    from fissures.model.simulate import Run as ModelRun
+    from fissures.study.records import Answer, Answers, Arm, ClaimRow, Study
+
+__all__ = [
+    "Answer",
+    "Answers",
+    "Case",
+    "CaseError",
+    "CheckReport",
+    "DataError",
+    "FissuresError",
+    "Fit",
+    "FitError",
+    "Run",
+    "Study",
+    "UsageError",
+    "answer",
+    "brief",
+    "cases",
+    "check",
+    "doctor",
+    "fit",
+    "load",
+    "open_run",
+    "save",
+    "simulate",
+    "study",
+]
+
+Progress = Callable[[str], None]
+SHIPPED = Path(__file__).parent / "cases"
+
+
+def __getattr__(name: str) -> object:
+    """Fetch the records of a study only when somebody names them."""
+    if name in {"Answer", "Answers", "Study"}:
+        return getattr(importlib.import_module("fissures.study.records"), name)
+    raise AttributeError(f"module 'fissures.api' has no attribute {name!r}")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case that has been read and checked: its record, its file, and the digest of both with all evidence."""
+
+    record: CaseRecord
+    file: Path
+    digest: str
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds the case and its evidence."""
+        return self.file.parent
+
+    @property
+    def title(self) -> str:
+        """The case's own title."""
+        return self.record.case
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check found; `sentences` reads each claim back in words."""
+
+    valid: bool
+    findings: tuple[Finding, ...]
+    counts: dict[str, int]
+    sentences: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A case fitted twice to the same panel: with its claims, and with all claims off."""
+
+    case: Case
+    panel: Panel
+    plan: Plan
+    on: ModelFit
+    off: ModelFit
+
+    @property
+    def digest(self) -> str:
+        """Digest of the fit with claims."""
+        return self.on.digest
+
+
+@dataclass(frozen=True)
+class Run:
+    """A fit simulated twice on the same random numbers: with claims, and with all claims off."""
+
+    fit: Fit
+    on: ModelRun
+    off: ModelRun
+    levers: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Digest of the run with claims."""
+        return self.on.digest
+
+    @property
+    def case(self) -> Case:
+        """The case that was run."""
+        return self.fit.case
+
+
+class Check(NamedTuple):
+    """One line of a doctor's report."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def cases() -> dict[str, str]:
+    """The cases that ship with the package, by name, with their titles."""
+    from fissures.case.read import case_file
+
+    out = {}
+    for folder in sorted(p for p in SHIPPED.iterdir() if case_file(p).is_file()):
+        lines = case_file(folder).read_text(encoding="utf-8").splitlines()
+        titles = (line.removeprefix("case:").strip() for line in lines if line.startswith("case:"))
+        out[folder.name] = next(titles, folder.name)
+    return out
+
+
+def _place(case: str | Path) -> Path:
+    """The folder or file that a name or path means; a shipped case is named by its folder."""
+    from fissures.case.grammar import nearest
+
+    name = str(case)
+    if name in (known := cases()):
+        return SHIPPED / name
+    if Path(case).exists():
+        return Path(case)
+    raise UsageError(
+        f"no case '{name[:80]}'",
+        where="case",
+        why="a case is a shipped name, a folder with a case.yaml, or a YAML file",
+        remedy=nearest(name, known),
+    )
+
+
+def load(case: str | Path) -> Case:
+    """Read and check a case, shipped (by name) or your own (folder or file).
+
+    Raises UsageError where there is no such case, CaseError with all findings, DataError for missing files.
+    """
+    from fissures.case.check import load_case
+    from fissures.case.read import case_file, digest
+
+    file = case_file(_place(case))
+    record, _ = load_case(file)
+    return Case(record, file, digest(record, file.parent))
+
+
+def check(case: str | Path, source: str | Path | None = None) -> CheckReport:
+    """Everything there is to say about a case, without running it; never raises for a bad case.
+
+    With `source`, the reader's own copy of the article, the claims' passages are verified.
+    """
+    from fissures.case.check import examine
+    from fissures.case.passages import main_source
+    from fissures.case.sentences import sentence
+
+    reading = examine(place := _place(case))
+    if source is not None and reading.case is not None and (cited := main_source(reading.case)):
+        reading = examine(place, {cited: _text(source)})
+    record = reading.case
+    findings = (*reading.findings, *reading.missing)
+    valid = record is not None and not any(f.level == "error" for f in findings)
+    sentences = {name: sentence(claim, record) for name, claim in record.claims.items()} if record and valid else {}
+    return CheckReport(valid, findings, _counts(record) if record else {}, sentences)
+
+
+def _text(source: str | Path) -> str:
+    try:
+        return Path(source).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"cannot read '{source}' as text",
+            where="--source",
+            why="passages are verified against your own copy of the article",
+            remedy="name a UTF-8 text file, one paragraph a line",
+        ) from error
+
+
+def _counts(record: CaseRecord) -> dict[str, int]:
+    kinds = ("actors", "ladders", "fronts", "streams", "pressures", "commitments", "claims")
+    counts = {kind: len(getattr(record, kind)) for kind in kinds}
+    counts["couplings"] = len(record.claims)
+    return counts | {kind: len(getattr(record, kind)) for kind in ("levers", "questions", "facts")}
+
+
+def fit(case: Case, seed: int = 1, progress: Progress | None = None) -> Fit:
+    """Fit a case to its evidence, with claims and with all claims off (the same ladder and memories, refitted).
+
+    Raises DataError for evidence that cannot be used and FitError where a block does not converge.
+    """
+    from fissures.events import panel as events
+    from fissures.model import fit as model
+    from fissures.model import plan as layout
+
+    panel = events.build(case.record, case.folder, case.digest)
+    plan = layout.build(case.record, panel)
+    on = model.fit(case.record, plan, panel, seed, "with", progress)
+    off = model.fit(case.record, plan, panel, seed, "off", progress)
+    return Fit(case, panel, plan, on, off)
+
+
+def simulate(
+    case: Case,
+    fit: Fit,
+    paths: int = 10_000,
+    seed: int = 1,
+    levers: Sequence[str] = (),
+    allow_escalatory: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Simulate a fitted case to its horizon, with claims and with all claims off, levers pulled in both."""
+    from fissures.model.simulate import simulate as step
+
+    if case.digest != fit.case.digest:
+        raise UsageError(
+            "this fit belongs to another case",
+            where="simulate",
+            why="draws of one case say nothing about another",
+            remedy="fit the case first: fs.fit(case)",
+        )
+    if not 1 <= paths <= 1_000_000:
+        raise UsageError(
+            f"{paths:,} paths", where="--paths", why="a run needs at least one", remedy="from 1 to 1,000,000"
+        )
+    plan = _pulled(fit, levers, allow_escalatory)
+    on = step(plan, fit.on, paths, seed, progress=progress)
+    return Run(fit, on, step(plan, fit.off, paths, seed, progress=progress), tuple(levers))
+
+
+def _pulled(fit: Fit, levers: Sequence[str], allow_escalatory: bool) -> Plan:
+    from fissures.model.levers import pull
+
+    plan = fit.plan
+    for name in levers:
+        plan = pull(fit.case.record, plan, name, allow_escalatory)
+    return plan
+
+
+def answer(run: Run) -> Answers:
+    """Answer the case's questions, each with its three numbers."""
+    from fissures.study.answers import answer as resolve
+
+    return resolve(run.case.record, run.fit.panel, run.on, run.off, run.case.digest)
+
+
+def study(run: Run, levers: Sequence[str] | None = None, progress: Progress | None = None) -> Study:
+    """Answers, claims, course and what-ifs of a run; `levers` None means all that are not escalatory, () none."""
+    from fissures.study import claims as argument
+    from fissures.study.course import course
+    from fissures.study.records import Study
+
+    rows = argument.table(run.case.record, run.fit.on)
+    if levers is None:
+        levers = [name for name, lever in run.case.record.levers.items() if not lever.escalatory]
+    arms = tuple(_arm(run, name, rows, progress) for name in levers if name not in run.levers)
+    return Study(
+        answers=answer(run),
+        claims=rows,
+        moved=argument.moved(rows),
+        course=course(run.fit.panel, run.on),
+        arms=arms,
+        provenance=_provenance(run),
+    )
+
+
+def _arm(run: Run, name: str, rows: tuple[ClaimRow, ...], progress: Progress | None) -> Arm:
+    from fissures.model.simulate import simulate as step
+    from fissures.study.compare import compare
+
+    plan = _pulled(run.fit, (*run.levers, name), allow_escalatory=True)
+    arm = step(plan, run.fit.on, run.on.paths, run.on.seed, progress=progress)
+    return compare(run.case.record, run.on, arm, name, rows)
+
+
+def _provenance(run: Run) -> dict[str, str]:
+    return {
+        "fissures": _version(),
+        "case": run.case.digest,
+        "panel": run.fit.panel.digest,
+        "plan": run.on.plan.digest,
+        "fit": run.fit.on.digest,
+        "fit with claims off": run.fit.off.digest,
+        "run": run.on.digest,
+        "seed": str(run.on.seed),
+        "paths": str(run.on.paths),
+    }
+
+
+def brief(
+    run: Run, out: str | Path = "brief.html", arms: Sequence[str] | None = None, study: Study | None = None
+) -> Path:
+    """Write the brief of a run as one self-contained HTML page and return its path.
+
+    `arms` names the what-ifs (None: all that are not escalatory); a `study` already made is used as it is.
+    Raises UsageError where the page cannot be written.
+    """
+    from fissures.brief.render import render
+
+    made = _study(run, arms) if study is None else study
+    path = Path(out)
+    try:
+        path.write_text(render(made, _context(run.case, made)), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"cannot write '{path}': {error.strerror or error}",
+            where="--out",
+            why="the brief was made and could not be saved",
+            remedy="name a file in a folder that exists and that you may write to",
+        ) from error
+    return path
+
+
+_study = study  # `brief` has a parameter of that name
+
+LIMITS = (
+    "The record names no front before July 2020: which front a week belongs to is a stated prior there.",
+    "Few climbs and many claims: most claims stand as they were written. Their effect on an answer is an assumption.",
+    "Half-lives and the shared scale of the claims are fixed in this version; their doubt is not in the ranges.",
+    "One record stands behind the ladder. The pooled class of like conflicts is not in this version.",
+)
+
+
+def _context(case: Case, of: Study) -> Context:
+    from fissures.brief.context import Context, FactNote, FrontNote, SourceNote
+
+    record, answers = case.record, of.answers
+    names = {key: actor.name for key, actor in record.actors.items()}
+
+    def named(values: Mapping[str, str]) -> dict[str, str]:
+        return {side: names.get(actor, actor) for side, actor in values.items()}
+
+    fronts = tuple(
+        FrontNote(key, f.name, tuple(names.get(a, a) for a in f.between), named(f.recognised), named(f.held))
+        for key, f in record.fronts.items()
+    )
+    called = case.folder.name if case.folder.parent == SHIPPED else case.file.name
+    return Context(
+        title=record.case,
+        as_of=record.as_of,
+        horizon=record.horizon,
+        purpose=record.purpose,
+        information_cutoff=record.as_of,
+        fronts=fronts,
+        sources=tuple(SourceNote(key, s.cite, s.url, s.licence) for key, s in record.sources.items()),
+        facts=tuple(FactNote(f.title, f.unit, dict(f.values), f.says) for f in record.facts.values()),
+        actors=tuple(names.values()),
+        limits=LIMITS,
+        findings=answers.findings,
+        reproduce=f"fissures brief {called} --paths {answers.paths} --seed {answers.seed} --out brief.html",
+    )
+
+
+def save(run: Run, folder: str | Path) -> Path:
+    """Save a run as a bundle: the case's files, the draws, the paths, and a manifest with digests."""
+    from fissures.bundle.store import write
+    from fissures.case.files import file_names
+
+    manifest = {
+        "kind": "run",
+        "fissures": _version(),
+        "case": run.case.record.case,
+        "levers": list(run.levers),
+        "fit_seed": run.fit.on.seed,
+        "digests": _provenance(run),
+        "seed": run.on.seed,
+        "paths": run.on.paths,
+    }
+    groups = {
+        name: {"rungs": part.rungs, "deaths": part.deaths, "counts": part.counts}
+        for name, part in (("paths", run.on), ("paths_claims_off", run.off))
+    }
+    groups |= {"draws": dict(run.fit.on.draws), "draws_claims_off": dict(run.fit.off.draws)}
+    copies = {f"case/{name}": run.case.folder / name for name in file_names(run.case.record)}
+    copies["case/case.yaml"] = run.case.file
+    return write(Path(folder), manifest, groups, copies)
+
+
+def open_run(folder: str | Path, progress: Progress | None = None) -> Run:
+    """Open a saved run: refit its case, check that it is the same fit, and take the saved paths.
+
+    Raises DataError where a file was changed, or where this version fits the case differently.
+    """
+    from fissures.bundle.store import read
+
+    bundle = read(Path(folder))
+    made = fit(load(bundle.folder / "case"), int(bundle.manifest["fit_seed"]), progress)
+    if made.on.digest != bundle.manifest["digests"]["fit"]:
+        raise DataError(
+            "this version fits the bundle's case differently",
+            where=str(folder),
+            why="old answers and new ones must not be mixed",
+            remedy=f"use fissures {bundle.manifest['fissures']}, or run the case again",
+        )
+    levers = tuple(bundle.manifest["levers"])
+    plan = _pulled(made, levers, allow_escalatory=True)
+    parts = [
+        _taken(plan, one, bundle.manifest, bundle.groups[name])
+        for one, name in ((made.on, "paths"), (made.off, "paths_claims_off"))
+    ]
+    return Run(made, parts[0], parts[1], levers)
+
+
+def _taken(plan: Plan, made: ModelFit, manifest: Mapping[str, Any], arrays: Mapping[str, Any]) -> ModelRun:
+    from fissures.model.simulate import Run as ModelRun
+    from fissures.model.simulate import run_digest
+
+    seed, paths = int(manifest["seed"]), int(manifest["paths"])
+    digest = run_digest(plan, made, seed, paths, plan.horizon_days)
+    return ModelRun(made.digest, digest, plan, made, seed, paths, arrays["rungs"], arrays["deaths"], arrays["counts"])
+
+
+def doctor() -> list[Check]:
+    """Whether this installation can do its work: versions, packages, and the shipped cases."""
+    out = [
+        Check("fissures", True, _version()),
+        Check("python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
+    ]
+    for name in ("numpy", "scipy", "pydantic", "ruamel.yaml", "typer", "jinja2", "altair", "vl-convert-python"):
+        try:
+            out.append(Check(name, True, version(name)))
+        except PackageNotFoundError:
+            out.append(Check(name, False, "missing: install fissures again"))
+    for name in cases():
+        try:
+            out.append(Check(f"case {name}", True, f"digest {load(name).digest[:12]}"))
+        except FissuresError as error:
+            out.append(Check(f"case {name}", False, str(error)))
+    return out
+
+
+def _version() -> str:
+    try:
+        return version("fissures")
+    except PackageNotFoundError:
+        return "0+unknown"

@@ -1,0 +1,1 @@
+"""Bundles: arrays and a manifest on disk, with digests; knows no model."""

@@ -1,0 +1,1 @@
+"""The case file: records, strict reading, small grammar, checks."""

@@ -1,0 +1,73 @@
+"""Does a case make sense as a whole? Every finding says where, what, why it matters and what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from fissures.case.check_claims import check_claims, check_questions
+from fissures.case.check_dates import check_dates
+from fissures.case.check_names import check_names
+from fissures.case.check_phrases import check_phrases
+from fissures.case.check_rules import (
+    check_actors,
+    check_commitments,
+    check_evidence,
+    check_pressures,
+    check_unused,
+)
+from fissures.case.passages import check_passages
+from fissures.case.places import Positions
+from fissures.case.read import Reading, examine_file, in_order, require
+from fissures.case.records import Case
+from fissures.case.shape import MOST_OF_A_KIND
+from fissures.errors import Finding
+
+__all__ = ["check_case", "check_passages", "examine", "load_case"]
+
+_CHECKS = (
+    check_names,
+    check_phrases,
+    check_dates,
+    check_actors,
+    check_pressures,
+    check_commitments,
+    check_claims,
+    check_questions,
+    check_evidence,
+    check_unused,
+)
+
+
+def check_case(case: Case, positions: Positions | None = None) -> list[Finding]:
+    """Everything that a case says and cannot mean: errors, warnings and notes, from top to bottom.
+
+    Without positions (a case built in Python) a finding gives the dotted path of the value.
+    """
+    placed = positions or Positions("case")
+    found = (finding for check in _CHECKS for finding in islice(check(case, placed), MOST_OF_A_KIND))
+    return list(in_order(tuple(found)))
+
+
+def load_case(path: Path) -> tuple[Case, Positions]:
+    """A case read and checked; raises CaseError with all findings, or DataError for missing files."""
+    return require(examine(path))
+
+
+def examine(path: Path, source_texts: Mapping[str, str] | None = None) -> Reading:
+    """Read and check a case file in one go; never raises for a bad case.
+
+    The reading's findings hold those of the loader, of `check_case` and, where texts of sources are given, of
+    `check_passages`. While the loader finds errors, what seems unused is not mentioned: its user may be among
+    the parts left out.
+    """
+    reading = examine_file(path)
+    if reading.case is None:
+        return reading
+    findings = check_case(reading.case, reading.positions)
+    findings += check_passages(reading.case, source_texts or {}, reading.positions)
+    if reading.findings:
+        findings = [f for f in findings if f.level != "note"]
+    return replace(reading, findings=in_order((*reading.findings, *findings)))

@@ -1,0 +1,151 @@
+"""Does every name in a case point at something that the case defines?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from fissures import terms
+from fissures.case.grammar import nearest
+from fissures.case.places import Place, Positions, clip
+from fissures.case.records import Case
+from fissures.errors import Finding
+
+_WHY = {
+    "actor": "who does what to whom decides which events count",
+    "ladder": "without its ladder a front has no rungs to climb",
+    "rung": "the prior would be given to a move that cannot happen",
+    "front": "what is said of it would reach no place where violence climbs",
+    "stream": "a stream that is not defined has no events",
+    "pressure": "a pressure that is not defined stays at nothing, and the lever does nothing",
+    "source": "nobody could walk this back to where it was said",
+    "PLOVER category": "events are counted by category; an unknown one counts nothing",
+    "strength word": "the word stands for the claim's prior",
+    "column of the weekly record": "the stream would have no counts",
+}
+
+# Columns of counts in a weekly record.
+WEEKLY = (
+    "killed",
+    "most_killed_in_a_day",
+    "killed_days",
+    "wounded",
+    "heavy",
+    "special",
+    "drones",
+    "drone_days",
+)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A word in a case that must be the name of something."""
+
+    path: Place
+    word: str
+    what: str
+    legal: Collection[str]
+    key: bool = False
+
+
+def check_names(case: Case, positions: Positions) -> Iterator[Finding]:
+    """A finding for every name that nothing defines."""
+    for ref in references(case):
+        if ref.word not in ref.legal:
+            yield positions.finding(
+                ref.path,
+                f"no {ref.what} {clip(ref.word)}",
+                _WHY[ref.what],
+                nearest(ref.word[:60], ref.legal),
+                key=ref.key,
+            )
+
+
+def references(case: Case) -> Iterator[Reference]:
+    """Every name that one part of a case uses for another part."""
+    yield from _of_actors(case)
+    yield from _of_ladders(case)
+    yield from _of_fronts(case)
+    yield from _of_streams(case)
+    yield from _of_pressures(case)
+    yield from _of_commitments(case)
+    yield from _of_claims(case)
+    yield from _of_levers(case)
+    yield from _of_evidence(case)
+
+
+def _each(path: Place, words: Iterable[str], what: str, legal: Collection[str]) -> Iterator[Reference]:
+    return (Reference((*path, n), word, what, legal) for n, word in enumerate(words))
+
+
+def _keys(path: Place, words: Iterable[str], what: str, legal: Collection[str]) -> Iterator[Reference]:
+    return (Reference((*path, word), word, what, legal, key=True) for word in words)
+
+
+def _of_actors(case: Case) -> Iterator[Reference]:
+    for name, actor in case.actors.items():
+        for key, word in (("within", actor.within), ("stands_with", actor.stands_with)):
+            if word is not None:
+                yield Reference(("actors", name, key), word, "actor", case.actors)
+
+
+def _of_ladders(case: Case) -> Iterator[Reference]:
+    for name, ladder in case.ladders.items():
+        yield from _keys(("ladders", name, "moves"), ladder.moves, "rung", ladder.rungs)
+        for start, moves in ladder.moves.items():
+            yield from _keys(("ladders", name, "moves", start, "to"), moves.to, "rung", ladder.rungs)
+
+
+def _of_fronts(case: Case) -> Iterator[Reference]:
+    for name, front in case.fronts.items():
+        yield Reference(("fronts", name, "ladder"), front.ladder, "ladder", case.ladders)
+        yield from _each(("fronts", name, "between"), front.between, "actor", case.actors)
+        for key, sides in (("recognised", front.recognised), ("held", front.held)):
+            for side, word in sides.items():
+                yield Reference(("fronts", name, key, side), word, "actor", case.actors)
+
+
+def _of_streams(case: Case) -> Iterator[Reference]:
+    categories = terms.plover()
+    for name, stream in case.streams.items():
+        yield from _each(("streams", name, "count"), stream.count, "PLOVER category", categories)
+        yield from _each(("streams", name, "actor"), stream.actor, "actor", case.actors)
+        yield from _each(("streams", name, "recipient"), stream.recipient, "actor", case.actors)
+
+
+def _of_pressures(case: Case) -> Iterator[Reference]:
+    for name, pressure in case.pressures.items():
+        yield from _keys(("pressures", name, "fed_by"), pressure.fed_by, "stream", case.streams)
+        yield from _keys(("pressures", name, "relieved_by"), pressure.relieved_by, "stream", case.streams)
+
+
+def _of_commitments(case: Case) -> Iterator[Reference]:
+    for name, commitment in case.commitments.items():
+        for key, word in (("guarantor", commitment.guarantor), ("protects", commitment.protects)):
+            yield Reference(("commitments", name, key), word, "actor", case.actors)
+        if commitment.obliges is not None:
+            yield Reference(("commitments", name, "obliges"), commitment.obliges, "stream", case.streams)
+
+
+def _of_claims(case: Case) -> Iterator[Reference]:
+    words = terms.strength_words()
+    for name, claim in case.claims.items():
+        yield Reference(("claims", name, "says", "source"), claim.says.source, "source", case.sources)
+        yield Reference(("claims", name, "strength"), claim.strength, "strength word", words)
+
+
+def _of_levers(case: Case) -> Iterator[Reference]:
+    for name, lever in case.levers.items():
+        yield from _keys(("levers", name, "inject"), lever.inject, "stream", case.streams)
+        yield from _keys(("levers", name, "hold"), lever.hold, "pressure", case.pressures)
+
+
+def _of_evidence(case: Case) -> Iterator[Reference]:
+    for name, record in case.evidence.items():
+        yield Reference(("evidence", name, "source"), record.source, "source", case.sources)
+        yield from _each(("evidence", name, "fronts"), record.fronts, "front", case.fronts)
+        yield from _keys(("evidence", name, "split"), record.split, "front", case.fronts)
+        yield from _each(("evidence", name, "streams"), record.streams, "stream", case.streams)
+        yield from _keys(("evidence", name, "columns"), record.columns, "stream", case.streams)
+        for stream, column in record.columns.items():
+            yield Reference(("evidence", name, "columns", stream), column, "column of the weekly record", WEEKLY)

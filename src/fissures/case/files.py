@@ -1,0 +1,86 @@
+"""The files of a case: which it names, whether they are there, and one digest over everything."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from fissures.case.places import Place, Positions, clip
+from fissures.case.records import Case
+from fissures.errors import DataError, Finding
+
+_PIECE = 1 << 20
+
+
+def file_names(case: Case) -> tuple[str, ...]:
+    """The evidence and series files that a case names, sorted, each once."""
+    named = {e.file for e in case.evidence.values()} | {p.series for p in case.pressures.values() if p.series}
+    return tuple(sorted(named))
+
+
+def digest(case: Case, folder: Path) -> str:
+    """SHA-256 over the case and the bytes of every file that it names, as 64 hex digits.
+
+    Comments, spacing and the order of keys inside a record do not count; the order of entries does (rungs run
+    low to high). Raises DataError for a file that cannot be read.
+    """
+    told = json.dumps(case.model_dump(mode="json", by_alias=True), ensure_ascii=True, separators=(",", ":"))
+    sha = hashlib.sha256(f"fissures case 1\n{len(told)}\n{told}\n".encode())
+    for name in file_names(case):
+        sha.update(f"{name}\n{_file_digest(folder, name)}\n".encode())
+    return sha.hexdigest()
+
+
+def _file_digest(folder: Path, name: str) -> str:
+    sha = hashlib.sha256()
+    try:
+        with (folder / name).open("rb") as stream:
+            while piece := stream.read(_PIECE):
+                sha.update(piece)
+    except (OSError, ValueError) as error:
+        message, why, remedy = _absent(name)
+        raise DataError(message, where=str(name), why=why, remedy=remedy) from error
+    return sha.hexdigest()
+
+
+def file_findings(
+    named: Iterator[tuple[Place, str]], positions: Positions, folder: Path
+) -> tuple[list[Finding], list[Finding]]:
+    """What is wrong with the names of files, and which well-named files are missing."""
+    misnamed, missing = [], []
+    for path, name in named:
+        if not _is_plain(name):
+            misnamed.append(positions.finding(path, *_not_plain(name)))
+        elif not os.path.isfile(folder / name):
+            missing.append(positions.finding(path, *_absent(name)))
+        elif not _lies_in(folder, name):
+            misnamed.append(positions.finding(path, *_not_plain(name)))
+    return misnamed, missing
+
+
+def _is_plain(name: str) -> bool:
+    return bool(name.strip()) and name not in (".", "..") and not set(name) & set('/\\:\0\n\r\t"*?<>|')
+
+
+def _lies_in(folder: Path, name: str) -> bool:
+    """A link that leads out of the folder would make the case unable to travel."""
+    return (folder / name).resolve().parent == folder.resolve()
+
+
+def _not_plain(name: str) -> tuple[str, str, str]:
+    return (
+        f"{clip(name)} is not the name of a file in the case's folder",
+        "a case must travel as one folder, and must not read files elsewhere on a computer",
+        "copy the file beside case.yaml and write its name alone: weekly.csv",
+    )
+
+
+def _absent(name: str) -> tuple[str, str, str]:
+    return (
+        f"the file {clip(name)} is missing",
+        "without it the fit would rest on less than the case says",
+        "put the file beside case.yaml, or remove the entry that names it",
+    )

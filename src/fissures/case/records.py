@@ -1,0 +1,252 @@
+"""The records of a case: frozen, typed, and nothing else.
+
+A case is a tree of keyed maps. Phrases ("raises climbing of loc, tavush") stay text here; `grammar` reads them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class Record(BaseModel):
+    """Base of all records: immutable, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Source(Record):
+    """A text or data set that a claim, prior or record comes from."""
+
+    cite: str
+    url: str | None = None
+    sha256: str | None = None
+    published: date | None = None
+    licence: str | None = None
+
+
+class Actor(Record):
+    """Someone who acts: a state, a body, a crowd."""
+
+    name: str
+    iso3: str | None = None
+    gw: int | None = None
+    cameo: str | None = None
+    within: str | None = None
+    stands_with: str | None = None
+    role: str | None = None
+
+
+class Deaths(Record):
+    """Prior of deaths on one day at a rung: a log-normal mean and its source."""
+
+    mean: Positive
+    spread: Positive = 0.7
+    says: str
+
+
+class Rung(Record):
+    """One step of a ladder: what it is for people, and when the record shows it."""
+
+    described_as: str
+    observed_when: tuple[str, ...] = ()
+    possible_when: tuple[str, ...] = ()
+    deaths_per_day: Deaths | None = None
+
+
+class Moves(Record):
+    """Pseudo-days of prior moves from one rung: how many would end where, and who says so."""
+
+    to: dict[str, NonNegative]
+    says: str
+
+
+class Ladder(Record):
+    """An ordered set of rungs, low to high, with prior moves where the record is thin."""
+
+    rungs: dict[Name, Rung] = Field(min_length=2)
+    moves: dict[str, Moves] = {}
+
+
+class Front(Record):
+    """A place where two sides meet and violence climbs and falls."""
+
+    name: str
+    ladder: str
+    between: tuple[str, ...] = Field(min_length=2)
+    recognised: dict[str, str] = {}
+    held: dict[str, str] = {}
+    place: tuple[float, float] | None = None
+    since: date | None = Field(default=None, alias="from")
+    until: date | None = Field(default=None, alias="to")
+
+
+class Stream(Record):
+    """A daily count of one kind of event: who does what to whom (PLOVER category)."""
+
+    name: str
+    count: tuple[str, ...] = ()
+    actor: tuple[str, ...] = ()
+    recipient: tuple[str, ...] = ()
+    base_rate: str
+    spread: Positive = 0.7
+    says: str = ""
+    memory: str = "14 days"
+
+
+class Pressure(Record):
+    """State that remembers: decays, builds up, or follows a series; 1 is its reference surge."""
+
+    name: str
+    fed_by: dict[str, float] = {}
+    days_at: str | None = None
+    half_life: str | None = None
+    builds_up: str | None = None
+    relieved_by: dict[str, Share] = {}
+    begins: date | None = None
+    series: str | None = None
+    column: str | None = None
+    afterwards: Literal["held"] = "held"
+    floor: NonNegative = 0.0
+    reference_surge: str
+    says: str = ""
+
+
+class Prior(Record):
+    """A stated normal prior on a coefficient, in log odds (or log rate) per reference surge."""
+
+    mean: float
+    sd: Positive
+    says: str
+
+
+class Commitment(Record):
+    """Who owes what to whom, and when it is triggered."""
+
+    name: str
+    guarantor: str
+    protects: str
+    when: str
+    obliges: str | None = None
+    raises: Prior | None = None
+    requires_request: bool = False
+    strength: Literal["treaty", "declaratory"] = "treaty"
+    contested_readings: tuple[str, ...] = ()
+
+
+class Passage(Record):
+    """Where a claim stands in its source: paragraph, character span, digest of the exact words."""
+
+    source: str
+    para: int | None = Field(default=None, ge=1)
+    span: tuple[int, int] | None = None
+    sha256: str | None = None
+    reading: Literal["stated", "implied", "ours"]
+
+
+class Claim(Record):
+    """One sentence of the argument as a coupling: cause, effect, strength, passage."""
+
+    code: str
+    paraphrase: str
+    cause: str
+    effect: str
+    when: str | None = None
+    strength: str
+    prior: Prior | None = None
+    prior_uses_fit_data: bool = False
+    published: date | None = None
+    says: Passage
+    note: str = ""
+
+
+class Lever(Record):
+    """What somebody could do: events added to a stream, or a pressure held, between two dates."""
+
+    name: str
+    inject: dict[str, str] = {}
+    hold: dict[str, float] = {}
+    since: date = Field(alias="from")
+    until: date = Field(alias="to")
+    escalatory: bool = False
+    says: str = ""
+
+
+class BaseRate(Record):
+    """A range for the answer that was written down from base rates alone, before any fit."""
+
+    low: Share
+    high: Share
+    says: str
+
+
+class Question(Record):
+    """What is asked, by when, and how event data resolve it."""
+
+    code: str
+    title: str
+    asks: str
+    by: date
+    exceed: tuple[NonNegative, ...] = ()
+    base_rate: BaseRate | None = None
+    resolves: str
+    void_when: str = ""
+
+
+class Fact(Record):
+    """A disputed fact: one value per source, never averaged."""
+
+    title: str
+    unit: str = ""
+    values: dict[str, str]
+    says: str = ""
+
+
+class Evidence(Record):
+    """One file of evidence, its role in the fit, and the windows that it covers.
+
+    `columns` reads a stream from a column of the weekly record; `split` is the prior share of each front in it.
+    """
+
+    kind: Literal["weekly_record", "spells", "deaths_by_rung", "dated_counts"]
+    file: str
+    source: str
+    role: Literal["evidence", "state"] = "evidence"
+    covers: tuple[tuple[date, date], ...] = ()
+    fronts: tuple[str, ...] = ()
+    split: dict[str, Share] = {}
+    streams: tuple[str, ...] = ()
+    columns: dict[str, str] = {}
+    retrospective: bool = False
+    says: str = ""
+
+
+class Case(Record):
+    """A whole case: the argument, the world it speaks of, the questions and the evidence."""
+
+    fissures: Literal[1]
+    case: str
+    as_of: date
+    horizon: date
+    step: Literal["day"] = "day"
+    purpose: str
+    sources: dict[Name, Source]
+    actors: dict[Name, Actor]
+    ladders: dict[Name, Ladder] = Field(min_length=1)
+    fronts: dict[Name, Front] = Field(min_length=1)
+    streams: dict[Name, Stream] = {}
+    pressures: dict[Name, Pressure] = {}
+    commitments: dict[Name, Commitment] = {}
+    claims: dict[Name, Claim] = {}
+    levers: dict[Name, Lever] = {}
+    questions: dict[Name, Question] = Field(min_length=1)
+    facts: dict[Name, Fact] = {}
+    breaks: dict[Name, date] = {}
+    evidence: dict[Name, Evidence] = {}

@@ -1,0 +1,92 @@
+"""The answers of a run as text: number, range and word together, then the three numbers."""
+
+from __future__ import annotations
+
+import sys
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from fissures.cli._shared import count, day, percent, say, table
+
+if TYPE_CHECKING:
+    from fissures.api import Answer, Study
+
+HEADINGS = ["", "question", "in the model\n(80 % range)", "reference\nclass", "claims\noff", "with\nclaims"]
+
+
+def show(study: Study) -> None:
+    """Print case, as-of date, every answer, and how much of the argument the data could move."""
+    answers = study.answers
+    say(answers.case)
+    say(f"as of {day(answers.as_of)}")
+    say(f"{answers.paths:,} paths, seed {answers.seed}, run {answers.digest[:12]}")
+    say(f"The data moved {study.moved} of {len(study.claims)} couplings.")
+    say()
+    if sys.stdout.isatty():
+        table(HEADINGS, [_row(answer) for answer in answers.questions])
+        errors = [100 * answer.mc_error for answer in answers.questions if answer.kind == "event"]
+        largest = max([0.1, *filter(isfinite, errors)])
+        say(f"Simulation error: at most {largest:.1f} points; more paths shrink it.")
+    else:
+        for answer in answers.questions:
+            say("\n".join(_block(answer)))
+            say()
+    for finding in answers.findings:
+        say(f"{finding.level}: {finding}")
+
+
+def headline(answer: Answer) -> str:
+    """The one number of an answer: its probability, or its median."""
+    if answer.probability is not None:
+        return percent(answer.probability)
+    return count(answer.quantiles.get("0.5", answer.with_claims))
+
+
+def _in_unit(answer: Answer, value: float) -> str:
+    return percent(value) if answer.kind == "event" else count(value)
+
+
+def _range(answer: Answer) -> str:
+    low, high = answer.range80
+    return f"{_in_unit(answer, low)} to {_in_unit(answer, high)}"
+
+
+def _error(answer: Answer) -> str:
+    """The error that more paths would shrink."""
+    if answer.kind == "event" and isfinite(answer.mc_error):
+        return f"simulation error {max(100 * answer.mc_error, 0.1):.1f} points"
+    return f"simulation error {count(answer.mc_error)}"
+
+
+def _exceeds(answer: Answer) -> list[str]:
+    return [f"{count(float(limit))} or more: {percent(p)}" for limit, p in answer.exceed.items()]
+
+
+def _base(answer: Answer) -> str:
+    known = answer.reference_class
+    return "none" if known is None else _in_unit(answer, known.value)
+
+
+def _row(answer: Answer) -> list[str]:
+    inside = [headline(answer), f"({_range(answer)})", answer.word, *_exceeds(answer)]
+    return [
+        answer.code,
+        f"{answer.title}\nby {day(answer.by)}",
+        "\n".join(part for part in inside if part),
+        _base(answer),
+        _in_unit(answer, answer.claims_off),
+        _in_unit(answer, answer.with_claims),
+    ]
+
+
+def _block(answer: Answer) -> list[str]:
+    word = f", {answer.word}" if answer.word else ""
+    lines = [
+        f"{answer.code:<5}{answer.title} (by {day(answer.by)})",
+        f"     {headline(answer)}{word} (80 % range {_range(answer)}; {_error(answer)})",
+    ]
+    if answer.exceed:
+        lines.append(f"     {', '.join(_exceeds(answer))}")
+    with_claims, off = _in_unit(answer, answer.with_claims), _in_unit(answer, answer.claims_off)
+    lines.append(f"     reference class {_base(answer)} | claims off {off} | with claims {with_claims}")
+    return lines

@@ -1,0 +1,217 @@
+"""What every verb uses: JSON and text on stdout, progress on stderr, and numbers as people read them."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from fissures.api import Case, Run
+
+SHIPPED = "south-caucasus-2020"
+SCHEMA = 1
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Paths = Annotated[int, typer.Option(min=100, max=10_000_000, help="How many futures to simulate.")]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")]
+CaseOrRun = Annotated[
+    str, typer.Argument(metavar="CASE", help="A shipped case's name, a case folder, or a saved run's folder.")
+]
+
+
+# --- output -------------------------------------------------------------------------------------------------
+
+
+def say(text: str = "") -> None:
+    """Print a part of the result on stdout."""
+    print(text)
+
+
+def note(text: str) -> None:
+    """Print what is not the result on stderr."""
+    print(text, file=sys.stderr)
+
+
+def emit(document: dict[str, Any]) -> None:
+    """Print one JSON document, numbered with its schema; a value that is not finite becomes null."""
+    print(json.dumps(_finite({"schema": SCHEMA, **document}), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    return value
+
+
+def table(headings: list[str], rows: list[list[str]]) -> None:
+    """Print a table: ruled on a terminal, aligned columns elsewhere; a cell may hold several lines."""
+    if sys.stdout.isatty():
+        _ruled(headings, rows)
+    else:
+        for line in aligned([headings, *rows]):
+            say(line)
+
+
+def aligned(rows: list[list[str]]) -> list[str]:
+    """Lay out rows of cells in columns of text, two spaces apart.
+
+    >>> aligned([["a", "long"], ["bb", "x"]])
+    ['a   long', 'bb  x']
+    """
+    flat = [[" ".join(cell.split("\n")) for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in flat) for i in range(len(flat[0]))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in flat]
+
+
+def _ruled(headings: list[str], rows: list[list[str]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    ruled = Table(box=box.SIMPLE_HEAD, show_lines=True, pad_edge=False)
+    for heading in headings:
+        ruled.add_column(heading, overflow="fold")
+    for row in rows:
+        ruled.add_row(*[_literal(cell) for cell in row])
+    Console().print(ruled)
+
+
+def _literal(cell: str) -> str:
+    from rich.markup import escape
+
+    return escape(cell)
+
+
+# --- progress -----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Time one step of the work and say on stderr how long it took."""
+    began = time.perf_counter()
+    if sys.stderr.isatty():
+        print(f"\r{name} ...", end="", file=sys.stderr, flush=True)
+    try:
+        yield
+    except BaseException:
+        if sys.stderr.isatty():
+            note("")
+        raise
+    clear = "\r\x1b[K" if sys.stderr.isatty() else ""
+    note(f"{clear}{name:<28} {time.perf_counter() - began:6.1f} s")
+
+
+def progress(*said: object) -> None:
+    """Show how far a step is, on a terminal only; handed to the library as its callback."""
+    if sys.stderr.isatty():
+        words = " ".join(f"{word:.0%}" if isinstance(word, float) else str(word) for word in said)
+        print(f"\r\x1b[K{words}", end="", file=sys.stderr, flush=True)
+
+
+# --- numbers and dates as people read them ------------------------------------------------------------------
+
+
+def percent(share: float) -> str:
+    """A probability that never claims certainty; written as in the brief.
+
+    >>> [percent(p) for p in (0.0, 0.0042, 0.0312, 0.123, 0.996, 1.0)]
+    ['< 0.1 %', '0.4 %', '3.1 %', '12 %', '99.6 %', '> 99.9 %']
+    """
+    if not isfinite(share):
+        return "not known"
+    if share < 0.001:
+        return "< 0.1 %"
+    if share > 0.999:
+        return "> 99.9 %"
+    value = 100 * share
+    return f"{_short(value) if value < 9.95 or value > 98.95 else f'{value:.0f}'} %"
+
+
+def count(value: float) -> str:
+    """A count, such as deaths, with thousands separated; one decimal below ten.
+
+    >>> count(5840.2), count(3.25), count(0)
+    ('5,840', '3.2', '0')
+    """
+    if not isfinite(value):
+        return "not known"
+    return _short(value) if abs(value) < 9.95 else f"{value:,.0f}"
+
+
+def _short(value: float) -> str:
+    return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")
+
+
+def day(when: date) -> str:
+    """A date without abbreviations.
+
+    >>> day(date(2020, 7, 21))
+    '21 July 2020'
+    """
+    return f"{when.day} {when:%B %Y}"
+
+
+# --- from an argument to a run ------------------------------------------------------------------------------
+
+
+def is_bundle(argument: str) -> bool:
+    """Whether the argument is the folder of a saved run."""
+    return (Path(argument) / "manifest.json").is_file()
+
+
+def walk(
+    argument: str,
+    paths: int,
+    seed: int,
+    levers: tuple[str, ...] = (),
+    allow_escalatory: bool = False,
+) -> Run:
+    """Load, fit and simulate a case, or open a saved run, timing each step."""
+    from fissures import api
+
+    if is_bundle(argument):
+        with step("open the saved run"):
+            return api.open_run(argument)
+    with step("read the case"):
+        case = api.load(argument)
+        _permitted(case, levers, allow_escalatory)
+    with step("fit the claims to the data"):
+        fit = api.fit(case, seed=seed, progress=progress)
+    with step("simulate"):
+        return api.simulate(case, fit, paths=paths, seed=seed, levers=levers, progress=progress)
+
+
+def _permitted(case: Case, levers: tuple[str, ...], allow_escalatory: bool) -> None:
+    """Refuse an unknown lever, and one that escalates unless the flag was given; then say so."""
+    from difflib import get_close_matches
+
+    from fissures.api import UsageError
+
+    for name in levers:
+        if name not in case.levers:
+            near = get_close_matches(name, case.levers, n=1)
+            listed = ", ".join(sorted(case.levers)) or "none"
+            remedy = f"did you mean '{near[0]}'?" if near else f"one of: {listed}"
+            raise UsageError(f"no lever '{name}'", where="--lever", why="nothing to pull", remedy=remedy)
+        if case.levers[name].escalatory and not allow_escalatory:
+            raise UsageError(
+                f"'{name}' is marked escalatory",
+                where="--lever",
+                why="Fissures is for warning and prevention; such a what-if needs a decision",
+                remedy="add --allow-escalatory if that is what you mean",
+            )
+        if case.levers[name].escalatory:
+            note(f"notice: '{name}' is an escalatory what-if; its numbers are for warning, not for advice")

@@ -1,0 +1,33 @@
+"""`fissures brief`: the whole study as one HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fissures.cli._shared import AsJson, CaseOrRun, Paths, Seed, emit, say, step, walk
+
+
+def brief(
+    case: CaseOrRun,
+    out: Annotated[Path, typer.Option(help="Where the brief goes.")] = Path("brief.html"),
+    paths: Paths = 10_000,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+) -> int:
+    """Write the brief of a case or of a saved run."""
+    from fissures import api
+    from fissures.cli import _documents
+
+    run = walk(case, paths, seed)
+    with step("answers, claims and levers"):
+        study = api.study(run)
+    with step("brief"):
+        written = api.brief(run, out=str(out), study=study).resolve()
+    if as_json:
+        emit(_documents.answered(study, str(written)))
+    else:
+        say(f"The brief: {written}")
+    return 0

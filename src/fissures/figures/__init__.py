@@ -1,0 +1,34 @@
+"""Figures as Vega-Lite specifications, and their drawing as SVG.
+
+`fan(course)`, `ladder(course, front)`, `claims(rows)` and `arms(arms, code)` return specifications (plain
+dictionaries, so that they can be exported); `svg(spec)` draws one. They load the charting library when first asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fissures.figures.argument import claims
+    from fissures.figures.course import fan, ladder
+    from fissures.figures.drawing import svg
+    from fissures.figures.strips import strip
+    from fissures.figures.whatifs import arms
+
+__all__ = ["arms", "claims", "fan", "ladder", "strip", "svg"]
+
+_HOMES = {
+    "arms": "whatifs",
+    "claims": "argument",
+    "fan": "course",
+    "ladder": "course",
+    "strip": "strips",
+    "svg": "drawing",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

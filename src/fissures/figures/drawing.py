@@ -1,0 +1,81 @@
+"""A specification drawn as a small, self-contained SVG: no script, no outside font, ids that do not clash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+from fissures.figures.labels import plain
+
+Spec = dict[str, Any]
+WIDE, NARROW = 660, 340  # pixels: beside a paragraph, and on a phone
+# Faces of one width, so that text takes the room that was measured for it.
+FONT = "Arial, 'Liberation Sans', Arimo, Helvetica, sans-serif"
+
+_SVG = "http://www.w3.org/2000/svg"
+_DECIMAL = re.compile(r"-?\d+\.\d{2,}")
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_NOISE = {"font-family", "aria-hidden", "aria-label", "aria-roledescription", "role", "class", "pointer-events"}
+_SHAPES = ("d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "cx", "cy", "r", "offset")
+_DEFAULTS = {"opacity": "1", "stroke-width": "1", "stroke": "transparent", "fill": "transparent"}
+
+
+def svg(spec: Spec) -> str:
+    """Draw a Vega-Lite specification; its `description` becomes the accessible label.
+
+    The drawing scales with its container up to its own width. Text from the case stays text.
+    """
+    import vl_convert
+
+    ElementTree.register_namespace("", _SVG)
+    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(spec))
+    digest = hashlib.sha256(json.dumps(spec, sort_keys=True, default=str).encode()).hexdigest()[:8]
+    _rename_ids(root, f"f{digest}")
+    for element in root.iter():
+        _trim(element)
+    _prune(root)
+    width, height = root.attrib.pop("width"), root.attrib.pop("height")
+    root.attrib.setdefault("viewBox", f"0 0 {width} {height}")
+    root.set("role", "img")
+    root.set("aria-label", plain(spec.get("description", "")))
+    root.set("font-family", FONT)
+    root.set("style", f"max-width:{width}px")
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _rename_ids(root: ElementTree.Element, prefix: str) -> None:
+    """Give ids a prefix of this figure, so that two figures on a page do not share one."""
+    for element in root.iter():
+        if "id" in element.attrib:
+            element.set("id", f"{prefix}-{element.attrib['id']}")
+        for name, value in element.attrib.items():
+            if "url(#" in value:
+                element.set(name, _REFERENCE.sub(rf"url(#{prefix}-\1)", value))
+
+
+def _trim(element: ElementTree.Element) -> None:
+    """Drop what a reader never sees: per-mark roles and labels, defaults, decimals below a tenth of a pixel."""
+    for name, value in list(element.attrib.items()):
+        if name in _NOISE or _DEFAULTS.get(name) == value:
+            del element.attrib[name]
+        elif name in _SHAPES:
+            element.set(name, _DECIMAL.sub(_tenth, value))
+
+
+def _tenth(match: re.Match[str]) -> str:
+    # adding zero turns -0.0 into 0.0
+    return f"{round(float(match.group()), 1) + 0.0:.1f}".removesuffix(".0")
+
+
+def _prune(element: ElementTree.Element) -> None:
+    """Remove hidden marks, empty groups and invisible backgrounds."""
+    for child in list(element):
+        _prune(child)
+        tag = child.tag.removeprefix(f"{{{_SVG}}}")
+        empty = tag == "g" and len(child) == 0
+        unseen = tag == "path" and "stroke" not in child.attrib and child.get("fill", "none") == "none"
+        if empty or unseen or child.get("display") == "none":
+            element.remove(child)

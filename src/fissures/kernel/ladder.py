@@ -1,0 +1,107 @@
+"""The ladder law: where a front stands tomorrow, given where it stands and what it remembers.
+
+P(j | r, x) is proportional to exp( sum_q m_q (B_q0 1[j > 0] + B_q1 l_j + B_q2 l_j^2 + D_qj) + claims ): a multinomial
+logit over destination rungs with a smooth kernel in the rung's level l_j (after Randahl & Vegelius 2024, observed
+Markov model, and the design study of the reference class). Claims add c * phi(x) on the moves they name.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fissures.kernel.arith import exp
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+BASIS = 3  # B_q0, B_q1, B_q2
+
+
+def levels(rungs: int) -> Floats:
+    """Evenly spaced levels of the rungs in [0, 1]; shape (rungs,).
+
+    >>> levels(3).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    return np.arange(rungs) / (rungs - 1.0)
+
+
+def basis(rungs: int) -> Floats:
+    """The smooth destination kernel's three columns, 1[j > 0], l_j, l_j^2; shape (3, rungs)."""
+    level = levels(rungs)
+    return np.stack([(level > 0).astype(np.float64), level, level**2])
+
+
+def climbing(rungs: int, start: int | None = None, end: int | None = None) -> NDArray[np.bool_]:
+    """Moves r -> j that climb, from one rung or to one rung where named; shape (rungs, rungs)."""
+    r, j = np.indices((rungs, rungs))
+    return (j > r) & ((r == start) | (start is None)) & ((j == end) | (end is None))
+
+
+def falling(rungs: int, start: int | None = None, end: int | None = None) -> NDArray[np.bool_]:
+    """Moves r -> j that fall, from one rung or to one rung where named; shape (rungs, rungs)."""
+    r, j = np.indices((rungs, rungs))
+    return (j < r) & ((r == start) | (start is None)) & ((j == end) | (end is None))
+
+
+def past(rungs: int, cap: int) -> NDArray[np.bool_]:
+    """Moves that break a ceiling at rung `cap`: r <= cap < j, so wars already under way are not ended by it."""
+    r, j = np.indices((rungs, rungs))
+    return (r <= cap) & (j > cap)
+
+
+def probabilities(logits: Floats) -> Floats:
+    """Softmax over the first axis, summed in a fixed order; logits (rungs, ...), same shape back.
+
+    >>> probabilities(np.zeros((4, 1))).ravel().tolist()
+    [0.25, 0.25, 0.25, 0.25]
+    """
+    top = logits[0]
+    for row in logits[1:]:
+        top = np.maximum(top, row)
+    weights = exp(logits - top)
+    total = weights[0]
+    for row in weights[1:]:
+        total = total + row
+    return weights / total
+
+
+def move(chances: Floats, uniform: Floats) -> Ints:
+    """The rung reached by inverse CDF: how many cumulative chances the uniform has passed.
+
+    chances (rungs, M), uniform (M,); shape (M,).
+
+    >>> move(np.array([[0.5], [0.25], [0.25]]), np.array([0.6])).tolist()
+    [1]
+    """
+    reached = np.zeros(uniform.shape, np.int64)
+    cumulative = np.zeros(uniform.shape)
+    for chance in chances[:-1]:
+        cumulative = cumulative + chance
+        reached += uniform >= cumulative
+    return reached
+
+
+def log_likelihood(theta: Floats, design: Floats, reached: Ints, weights: Floats) -> tuple[float, Floats, Floats]:
+    """Weighted log likelihood of observed moves with its gradient and negative Hessian.
+
+    design (n, rungs, k): what each coefficient adds to each destination; reached (n,); weights (n,).
+    Multinomial logit (McFadden 1974); concave in theta. Returns a number, (k,) and (k, k).
+    """
+    n, rungs, k = design.shape
+    eta = design @ theta
+    eta -= eta.max(axis=1, keepdims=True)
+    chance = np.exp(eta)
+    total = chance.sum(axis=1, keepdims=True)
+    chance /= total
+    rows = np.arange(n)
+    value = float(weights @ (eta[rows, reached] - np.log(total[:, 0])))
+    residual = -chance
+    residual[rows, reached] += 1.0
+    residual *= weights[:, None]
+    gradient = residual.reshape(-1) @ design.reshape(-1, k)
+    mean = np.einsum("nj,njk->nk", chance, design, optimize=True)
+    spread = design.reshape(-1, k) * np.sqrt(chance * weights[:, None]).reshape(-1, 1)
+    centred = mean * np.sqrt(weights)[:, None]
+    return value, gradient, spread.T @ spread - centred.T @ centred

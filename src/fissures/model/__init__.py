@@ -1,0 +1,1 @@
+"""Names meet indices: plan, prior, fit, simulate, levers."""

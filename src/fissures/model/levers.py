@@ -1,0 +1,50 @@
+"""Levers: what somebody could do, as a step from plan to plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fissures.case import grammar
+from fissures.case.records import Case
+from fissures.errors import UsageError
+from fissures.model.plan import LeverPlan, Plan, digest
+
+ESCALATORY = "an escalatory what-if asks how a party could raise the odds of violence"
+
+
+def pull(case: Case, plan: Plan, name: str, allow_escalatory: bool = False) -> Plan:
+    """The plan with one lever of the case pulled; levers stack in the order they are pulled.
+
+    Raises UsageError for a lever that the case does not hold, or an escalatory one without leave.
+    """
+    if name not in case.levers:
+        raise UsageError(
+            f"no lever '{name}'",
+            where="levers",
+            why="a what-if changes one named thing, so that its effect can be read",
+            remedy=grammar.nearest(name, case.levers),
+        )
+    lever = case.levers[name]
+    if lever.escalatory and not allow_escalatory:
+        raise UsageError(
+            f"lever '{name}' is escalatory",
+            where="levers",
+            why=f"{ESCALATORY}; this tool is for prevention",
+            remedy="--allow-escalatory, if that is what you need to know",
+        )
+    streams, pressures = list(case.streams), [p.name for p in plan.pressures]
+    dose = {stream: grammar.injection(text) for stream, text in lever.inject.items()}
+    pulled = LeverPlan(
+        name,
+        tuple((streams.index(s), d.count, d.every) for s, d in dose.items()),
+        tuple((p, level) for held, level in lever.hold.items() for p in _instances(pressures, held)),
+        plan.day(lever.since),
+        plan.day(lever.until),
+    )
+    changed = replace(plan, levers=(*plan.levers, pulled))
+    return replace(changed, digest=digest(changed))
+
+
+def _instances(pressures: list[str], name: str) -> list[int]:
+    """The pressure itself, or its instance on every front."""
+    return [k for k, p in enumerate(pressures) if p == name or p.startswith(f"{name}@")]

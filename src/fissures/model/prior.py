@@ -1,0 +1,55 @@
+"""Priors: what is believed of every coefficient before the data, and where that belief comes from."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fissures.case.records import Case
+from fissures.case.strength import claim_prior
+from fissures.kernel.ladder import BASIS
+from fissures.model.plan import Plan
+
+Floats = NDArray[np.float64]
+Prior = tuple[float, float]
+
+VAGUE: Prior = (0.0, 0.4)
+# Before any evidence a front stays where it is on nine days in ten, and each further rung is five times rarer. The
+# smooth part may tilt that, memories may tilt it less, and single destinations hardly, so that thin rungs borrow from
+# their neighbours.
+STAY, REACH = 0.9, 5.0
+ROW_SD, MEMORY_SD, SINGLE_SD = 1.5, 0.5, 0.5
+OWN_MEMORY: Prior = (0.2, 0.2)  # elasticity of a stream in its own recent count; below 1 feedback cannot explode
+RUNG_RESPONSE: Prior = (0.0, 1.0)  # log rate of a stream from the lowest to the highest rung
+LOG_SIZE: Prior = (float(np.log(0.5)), 1.0)
+
+
+def claim_priors(case: Case) -> dict[str, Prior]:
+    """The analyst's prior of every claim, by coefficient name."""
+    return {f"claim:{name}": claim_prior(case, claim) for name, claim in case.claims.items()}
+
+
+def ladder_names(plan: Plan, ladder: int) -> list[str]:
+    """Coefficient names of one ladder's kernel: for each rung the smooth part and single destinations, then memories."""
+    name, rungs = plan.ladders[ladder], plan.rungs[ladder]
+    rows = [
+        f"{name}:{rung}:{part}"
+        for rung in rungs
+        for part in (*(f"b{b}" for b in range(BASIS)), *(f"to_{end}" for end in rungs))
+    ]
+    return rows + [f"{name}:memory{q}:b{b}" for q in range(plan.memories) for b in range(BASIS)]
+
+
+def ladder_prior(plan: Plan, ladder: int) -> tuple[Floats, Floats]:
+    """Prior means and sds in the order of `ladder_names`."""
+    rungs, smooth = len(plan.rungs[ladder]), BASIS * plan.memories
+    sd = np.array(([ROW_SD] * BASIS + [SINGLE_SD] * rungs) * rungs + [MEMORY_SD] * smooth)
+    rows = np.concatenate([np.zeros((rungs, BASIS)), base_logits(rungs)], axis=1)
+    return np.concatenate([rows.ravel(), np.zeros(smooth)]), sd
+
+
+def base_logits(rungs: int) -> Floats:
+    """Logits of moves r -> j (row r) before any evidence: STAY on the diagonal, REACH times less per rung."""
+    r, j = np.indices((rungs, rungs))
+    one_rung = np.log((1.0 - STAY) / 2.0)
+    return np.where(r == j, np.log(STAY), one_rung - np.log(REACH) * (np.abs(r - j) - 1.0))

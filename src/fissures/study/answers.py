@@ -1,0 +1,171 @@
+"""Answers: dated questions resolved along every path, with their three sources of error kept apart."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fissures.case import grammar
+from fissures.case.records import Case, Question
+from fissures.errors import Finding
+from fissures.events.panel import Panel
+from fissures.model.causes import DRAWS
+from fissures.model.simulate import Run
+from fissures.study import reference
+from fissures.study.records import Answer, Answers, Range
+from fissures.terms import word_for
+
+Floats = NDArray[np.float64]
+
+QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+
+
+def outcome(case: Case, run: Run, question: Question) -> Floats:
+    """What a question comes to on each path: 1 or 0 for an event, a count for a number; shape (M,).
+
+    The window runs from the day after the as-of date to the question's own date, both included.
+    """
+    ask = grammar.asks(question.asks, case)
+    days = run.plan.day(question.by) + 1
+    fronts = [run.plan.fronts.index(name) for name in ask.fronts]
+    if ask.kind == "reaches":
+        reached = [run.rungs[f, :days] >= run.plan.rungs[run.plan.ladder_of[f]].index(str(ask.rung)) for f in fronts]
+        return np.any(reached, axis=(0, 1)).astype(np.float64)
+    if ask.kind == "events":
+        stream = [s.name for s in run.plan.streams].index(str(ask.stream))
+        return (run.counts[stream, :days].sum(axis=0) >= ask.at_least).astype(np.float64)
+    total = run.deaths[fronts, :days].sum(axis=(0, 1), dtype=np.int64).astype(np.float64)
+    return total if ask.kind == "total" else (total >= ask.at_least).astype(np.float64)
+
+
+def between_draws(values: Floats) -> float:
+    """Variance of a path's expected value over parameter draws: total spread less the chance of the path.
+
+    One-way analysis of variance with draw as the group (Searle, Casella & McCulloch 1992); values (M,), path m
+    belongs to draw m mod D. Zero where there are fewer than two paths a draw.
+    """
+    each = values.size // DRAWS
+    if each < 2:
+        return 0.0
+    table = values[: each * DRAWS].reshape(each, DRAWS)
+    within = float(table.var(axis=0, ddof=1).mean())
+    return max(float(table.mean(axis=0).var(ddof=1)) - within / each, 0.0)
+
+
+def monte_carlo_error(values: Floats) -> float:
+    """Standard error of a mean over paths, counting that paths of one draw are alike: draws are the clusters."""
+    if values.size < 2 * DRAWS:
+        return max(float(values.std() / np.sqrt(values.size)), 0.5 / values.size)
+    each = values.size // DRAWS
+    means = values[: each * DRAWS].reshape(each, DRAWS).mean(axis=0)
+    # With no path in the event (or all), the error is that of half a path.
+    return max(float(means.std(ddof=1) / np.sqrt(DRAWS)), 0.5 / values.size)
+
+
+def share_range(p: float, spread: float, mc_error: float) -> Range:
+    """Central 80 % of a probability over draws: a beta distribution with its mean and variance."""
+    from scipy.special import betaincinv
+
+    spread = min(spread + mc_error**2, 0.99 * p * (1 - p))
+    if spread <= 0:
+        return p, p
+    weight = p * (1 - p) / spread - 1
+    low, high = betaincinv(p * weight, (1 - p) * weight, [0.1, 0.9])
+    return float(low), float(high)
+
+
+def answer(case: Case, panel: Panel, run: Run, off: Run, case_digest: str) -> Answers:
+    """Answer every question of a case from two runs: with claims, and with all claims off, refitted."""
+    made = tuple(
+        _event(case, panel, name, question, outcome(case, run, question), outcome(case, off, question))
+        if grammar.asks(question.asks, case).kind != "total"
+        else _number(case, panel, name, question, outcome(case, run, question), outcome(case, off, question))
+        for name, question in case.questions.items()
+    )
+    body = f"{run.digest} {off.digest} {made!r}"
+    return Answers(
+        digest=hashlib.sha256(body.encode()).hexdigest(),
+        parent=run.digest,
+        case=case.case,
+        case_digest=case_digest,
+        as_of=case.as_of,
+        seed=run.seed,
+        paths=run.paths,
+        questions=made,
+        findings=(*run.fit.findings, *_findings(made, run.paths)),
+    )
+
+
+def _event(case: Case, panel: Panel, name: str, question: Question, on: Floats, off: Floats) -> Answer:
+    p, mc_error = float(on.mean()), monte_carlo_error(on)
+    return Answer(
+        id=name,
+        code=question.code,
+        title=question.title,
+        by=question.by,
+        kind="event",
+        probability=p,
+        mc_error=mc_error,
+        range80=share_range(p, between_draws(on), mc_error),
+        quantiles={},
+        exceed={},
+        word=word_for(p),
+        reference_class=reference.own_record(case, panel, question),
+        claims_off=float(off.mean()),
+        with_claims=p,
+        bounds=(question.base_rate.low, question.base_rate.high) if question.base_rate else None,
+        bounds_say=question.base_rate.says if question.base_rate else "",
+        resolves=question.resolves,
+    )
+
+
+def _number(case: Case, panel: Panel, name: str, question: Question, on: Floats, off: Floats) -> Answer:
+    quantiles = {f"{q:g}": float(np.quantile(on, q)) for q in QUANTILES}
+    half = 0.5 / np.sqrt(on.size)
+    return Answer(
+        id=name,
+        code=question.code,
+        title=question.title,
+        by=question.by,
+        kind="number",
+        probability=None,
+        mc_error=float(np.quantile(on, 0.5 + half) - np.quantile(on, 0.5 - half)) / 2,
+        range80=(quantiles["0.1"], quantiles["0.9"]),
+        quantiles=quantiles,
+        exceed={f"{level:g}": float((on >= level).mean()) for level in question.exceed},
+        word="",
+        reference_class=reference.own_record(case, panel, question),
+        claims_off=float(np.median(off)),
+        with_claims=quantiles["0.5"],
+        bounds=None,
+        bounds_say="",
+        resolves=question.resolves,
+    )
+
+
+def _findings(made: tuple[Answer, ...], paths: int) -> list[Finding]:
+    out = []
+    if paths < 2 * DRAWS:
+        out.append(
+            Finding(
+                "run",
+                "warning",
+                f"{paths:,} paths are fewer than two for each of {DRAWS:,} draws",
+                "the ranges then show chance alone, and look narrower than the knowledge is",
+                f"run at least {2 * DRAWS:,} paths",
+            )
+        )
+    for one in made:
+        if one.bounds and one.probability is not None and not one.bounds[0] <= one.probability <= one.bounds[1]:
+            out.append(
+                Finding(
+                    one.code,
+                    "warning",
+                    f"the answer lies outside the range written down from base rates, {one.bounds[0]:g}-{one.bounds[1]:g}",
+                    "either the argument or the model says something that the record does not",
+                    "compare the number with all claims off; nobody tunes it back",
+                )
+            )
+    return out

@@ -1,0 +1,80 @@
+"""The argument tested: every claim before and after the data, with a verdict by stated rules."""
+
+from __future__ import annotations
+
+import math
+
+from fissures.case import grammar
+from fissures.case.records import Case
+from fissures.case.sentences import sentence
+from fissures.model.causes import Learnt
+from fissures.model.fit import Fit
+from fissures.model.prior import VAGUE
+from fissures.study.records import Belief, ClaimRow
+
+COULD_NOT_TEST = "could not test"
+
+
+def verdict(learnt: Learnt) -> str:
+    """What the data say of a claim's direction, from the vague fit, by rules applied in this order.
+
+    No variation or no data, or an interval narrowed by less than a tenth: could not test. P(sign) > .9 and narrowed by
+    a quarter: supported. P(sign) > .75: leans to. P(sign) < .1 and narrowed by a quarter: contradicted. Else mixed.
+
+    >>> verdict(Learnt(mean=0.6, sd=0.2, informed_by=40, varies=True))
+    'supported'
+    """
+    narrowed, sure = narrowing(learnt), p_sign(learnt)
+    if not learnt.varies or narrowed < 0.1:
+        return COULD_NOT_TEST
+    if sure > 0.9 and narrowed >= 0.25:
+        return "supported"
+    if sure > 0.75:
+        return "leans to"
+    return "contradicted" if sure < 0.1 and narrowed >= 0.25 else "mixed"
+
+
+def narrowing(learnt: Learnt) -> float:
+    """How much of the vague prior's width the data took away, in [0, 1]."""
+    return max(1.0 - learnt.sd / VAGUE[1], 0.0)
+
+
+def p_sign(learnt: Learnt) -> float:
+    """Probability that the coefficient has the sign that the claim states (normal posterior).
+
+    >>> p_sign(Learnt(mean=0.0, sd=0.4, informed_by=0, varies=False))
+    0.5
+    """
+    return 0.5 * (1.0 + math.erf(learnt.mean / (learnt.sd * math.sqrt(2.0))))
+
+
+def table(case: Case, fit: Fit) -> tuple[ClaimRow, ...]:
+    """One row a claim, in case order."""
+    return tuple(_row(case, fit, name) for name in case.claims)
+
+
+def _row(case: Case, fit: Fit, name: str) -> ClaimRow:
+    claim = case.claims[name]
+    prior, after, vague = (source[f"claim:{name}"] for source in (fit.priors, fit.learnt, fit.vague))
+    return ClaimRow(
+        id=name,
+        code=claim.code,
+        sentence=sentence(claim, case),
+        paraphrase=claim.paraphrase,
+        source=claim.says.source,
+        para=claim.says.para,
+        reading=claim.says.reading,
+        before=Belief(*prior),
+        after=Belief(after.mean, after.sd),
+        vague=Belief(vague.mean, vague.sd),
+        p_sign=p_sign(vague),
+        narrowed=narrowing(vague),
+        informed_by=vague.informed_by if vague.varies else 0,
+        verdict=verdict(vague),
+        sign=grammar.effect(claim.effect, case).sign,
+    )
+
+
+def moved(rows: tuple[ClaimRow, ...]) -> int:
+    """How many claims the data could speak to at all."""
+    return sum(row.verdict != COULD_NOT_TEST for row in rows)

@@ -1,0 +1,144 @@
+"""What a study hands on: frozen values that name everything and need no model to be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from fissures.errors import Finding
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class ReferenceClass:
+    """What conflicts like this do next, before anyone argues: a share, how it was counted, and to when."""
+
+    value: float
+    method: str
+    cutoff: date
+    counted: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question answered; probabilities in [0, 1], quantiles in the question's own unit."""
+
+    id: str
+    code: str
+    title: str
+    by: date
+    kind: str  # "event" or "number"
+    probability: float | None
+    mc_error: float
+    range80: Range
+    quantiles: dict[str, float]
+    exceed: dict[str, float]
+    word: str
+    reference_class: ReferenceClass | None
+    claims_off: float
+    with_claims: float
+    bounds: Range | None
+    bounds_say: str
+    resolves: str
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All answers of a run, under the digest of that run."""
+
+    digest: str
+    parent: str
+    case: str
+    case_digest: str
+    as_of: date
+    seed: int
+    paths: int
+    questions: tuple[Answer, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Belief:
+    """A normal summary of a coefficient: log odds (or log rate) per reference surge."""
+
+    mean: float
+    sd: float
+
+    @property
+    def range80(self) -> Range:
+        """The central 80 % interval."""
+        return (self.mean - 1.2815515655446004 * self.sd, self.mean + 1.2815515655446004 * self.sd)
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """One claim before and after the data, with its verdict and where it stands in the source."""
+
+    id: str
+    code: str
+    sentence: str
+    paraphrase: str
+    source: str
+    para: int | None
+    reading: str
+    before: Belief
+    after: Belief
+    vague: Belief
+    p_sign: float
+    narrowed: float
+    informed_by: int
+    verdict: str
+    sign: int
+
+
+@dataclass(frozen=True)
+class Course:
+    """The expected course by week: deaths (quantiles) and the odds of each front's highest rung.
+
+    `deaths` has one row a week and the columns of `levels`; `ladder[front]` has one row a week and one
+    column a rung. `past` holds (week, low, high) of recorded deaths; None where nothing was recorded.
+    """
+
+    weeks: tuple[date, ...]
+    levels: tuple[float, ...]
+    deaths: tuple[tuple[float, ...], ...]
+    rungs: tuple[str, ...]
+    ladder: dict[str, tuple[tuple[float, ...], ...]]
+    past: tuple[tuple[date, float | None, float | None], ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A paired difference: the same random numbers on both arms."""
+
+    base: float
+    arm: float
+    difference: float
+    range80: Range
+    mc_error: float
+    fitted: tuple[str, ...]
+    assumed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One lever pulled: what it is, and what it changes in each question (by code)."""
+
+    id: str
+    name: str
+    says: str
+    escalatory: bool
+    differences: dict[str, Difference]
+
+
+@dataclass(frozen=True)
+class Study:
+    """All that a brief needs: answers, claims, course, arms, and where every part came from."""
+
+    answers: Answers
+    claims: tuple[ClaimRow, ...]
+    moved: int
+    course: Course
+    arms: tuple[Arm, ...]
+    provenance: dict[str, str]

@@ -1,0 +1,78 @@
+"""The reference class, as far as it reaches today: what the unit's own record has done over windows like this one.
+
+The pooled ladder over many conflicts comes later. Where no record speaks to a question, the answer says none.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+
+from fissures.case import grammar
+from fissures.case.records import Case, Question
+from fissures.events.panel import Panel
+from fissures.study.records import ReferenceClass
+
+
+def own_record(case: Case, panel: Panel, question: Question) -> ReferenceClass | None:
+    """How often the fronts' own record did what a question asks, over windows of the question's length.
+
+    Windows do not overlap, counted back from the as-of date; a share is (k + 1/2) / (n + 1), Jeffreys' rule, so that
+    what never happened is rare and not impossible. None where the record does not tell the fronts apart.
+    """
+    ask = grammar.asks(question.asks, case)
+    length = (question.by - case.as_of).days
+    if ask.kind == "reaches":
+        return _rung(case, panel, ask, length)
+    if ask.kind == "total" and set(ask.fronts) == set(case.fronts):
+        return _deaths(case, panel, length)
+    return None
+
+
+def _rung(case: Case, panel: Panel, ask: grammar.Ask, length: int) -> ReferenceClass | None:
+    mine = [spell for spell in panel.episodes if spell.front in ask.fronts]
+    if not mine:
+        return None
+    begins = min(spell.start for spell in mine)
+    count = (case.as_of - begins).days // length
+    hits = 0
+    for w in range(count):
+        end = case.as_of - timedelta(days=w * length)
+        start = end - timedelta(days=length - 1)
+        hits += any(_at_or_above(case, s.front, s.rung, ask.rung) and s.start <= end and s.end >= start for s in mine)
+    return ReferenceClass(
+        value=(hits + 0.5) / (count + 1),
+        method="own record",
+        cutoff=case.as_of,
+        counted=f"{hits} of {count} windows of {length} days since {begins.year}",
+    )
+
+
+def _at_or_above(case: Case, front: str, rung: str, asked: str | None) -> bool:
+    rungs = grammar.rungs_of(case, front)
+    return asked in rungs and rung in rungs and rungs.index(rung) >= rungs.index(str(asked))
+
+
+def _deaths(case: Case, panel: Panel, length: int) -> ReferenceClass | None:
+    """Median deaths over windows of the record; weeks that it leaves out count as what their spells say."""
+    weeks = max(round(length / 7), 1)
+    killed = panel.killed.copy()
+    for spell in panel.spells:
+        w = int(panel.week_of[spell.start])
+        if not panel.covered[spell.start : spell.end + 1].any() and spell.killed_low and spell.killed_high:
+            killed[w] = np.nan_to_num(killed[w]) + np.sqrt(spell.killed_low * spell.killed_high)
+    killed = np.nan_to_num(killed)
+    sums = np.array([killed[end - weeks : end].sum() for end in range(len(killed), weeks - 1, -weeks)])
+    if sums.size < 3:
+        return None
+    return ReferenceClass(
+        value=float(np.median(sums)),
+        method="own record, median",
+        cutoff=_last(panel, case),
+        counted=f"{sums.size} windows of {weeks} weeks since {panel.first.year}, {sums.min():.0f} to {sums.max():.0f}",
+    )
+
+
+def _last(panel: Panel, case: Case) -> date:
+    return min(panel.date_of(panel.days - 1), case.as_of)

@@ -1,0 +1,252 @@
+"""Made-up studies for the brief: one like the South Caucasus of 2020, one that means harm, one that is empty."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+
+import pytest
+
+from fissures.brief import Context, FactNote, FrontNote, SourceNote, render
+from fissures.errors import Finding
+from fissures.study.records import (
+    Answer,
+    Answers,
+    Arm,
+    Belief,
+    ClaimRow,
+    Course,
+    Difference,
+    ReferenceClass,
+    Study,
+)
+
+AS_OF = date(2020, 7, 21)
+END = date(2020, 12, 31)
+RUNGS = ("quiet", "harassing_fire", "heavy_weapons", "clash", "limited_offensive", "war", "regional_war")
+LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+LOC = ReferenceClass(0.11, "own record and pooled ladder", date(2020, 7, 1), "6 of 72 flare-ups")
+
+
+def event(code: str, title: str, p: float, off: float, word: str, **more: object) -> Answer:
+    """An event question; `more` replaces fields."""
+    given: dict[str, object] = {
+        "id": code.lower(), "code": code, "title": title, "by": END, "kind": "event", "probability": p,
+        "mc_error": math.sqrt(p * (1 - p) / 10_000), "range80": (0.5 * p, min(1.0, 1.7 * p)), "quantiles": {},
+        "exceed": {}, "word": word, "reference_class": None, "claims_off": off, "with_claims": p, "bounds": None,
+        "bounds_say": "", "resolves": "the ladder's rule, on the record after the as-of date",
+    }  # fmt: skip
+    return Answer(**{**given, **more})  # type: ignore[arg-type]
+
+
+def questions() -> tuple[Answer, ...]:
+    """Seven questions, among them one below the smallest printed share and one on deaths."""
+    deaths = event(
+        "Q15", "How many are killed in fighting on both fronts from 22 July to 31 December 2020?", 0.5, 11.0, "",
+        kind="number", probability=None, mc_error=0.4, range80=(2.0, 140.0), with_claims=12.0,
+        quantiles={"0.05": 1.0, "0.5": 12.0, "0.95": 410.0}, exceed={"400": 0.0512, "50": 0.1741},
+        reference_class=ReferenceClass(10.0, "own record", date(2020, 7, 1), "median of the unit's own windows"),
+    )  # fmt: skip
+    border = "Is anyone killed by hostile fire on the Tavush/Tovuz border by 20 August 2020?"
+    offensive = "Does the Line of Contact see a limited offensive or worse by 31 December 2020?"
+    return (
+        event("Q1", border, 0.63, 0.61, "likely", by=date(2020, 8, 20), bounds=(0.4, 0.85),
+              bounds_say="weeks after earlier border flare-ups"),
+        event("Q3a", offensive.replace("31 December", "20 August"), 0.031, 0.028, "almost no chance",
+              by=date(2020, 8, 20)),
+        event("Q3c", offensive, 0.134, 0.112, "very unlikely", reference_class=LOC, bounds=(0.02, 0.35),
+              bounds_say="one offensive in 26 years; 0 of 5 clash episodes within 180 days"),
+        event("Q4", "Does any front reach war by 31 December 2020?", 0.172, 0.16, "very unlikely",
+              bounds=(0.005, 0.15), bounds_say="no war on this line since 1994"),
+        event("Q6", "Does the CSTO formally approve military assistance to Armenia by 31 December 2020?", 0.0003,
+              0.0, "almost no chance", range80=(0.0, 0.002), bounds=(0.0, 0.05)),
+        event("Q5", "Does someone die on the Line of Contact within 90 days?", 1.0, 0.9996, "almost certain",
+              range80=(0.997, 1.0)),
+        deaths,
+    )  # fmt: skip
+
+
+def course(weeks: int = 23) -> Course:
+    """A course with a thin middle, a long tail, and a gap in the record."""
+    start = date(2020, 7, 20)
+    days = tuple(start + timedelta(weeks=k) for k in range(weeks))
+    deaths = tuple(tuple(round(base * (1 + 0.04 * k)) for base in (0, 0, 0, 1, 3, 14, 41)) for k in range(weeks))
+    past: list[tuple[date, float | None, float | None]] = []
+    for k in range(40, 0, -1):
+        low: float | None = {1: 17.0, 2: 4.0, 9: 2.0}.get(k, float(k % 3 == 0))
+        high = 21.0 if k == 1 else low
+        missing = k in (14, 15, 16)
+        past.append((start - timedelta(weeks=k), None if missing else low, None if missing else high))
+
+    def odds(k: int, calm: float) -> tuple[float, ...]:
+        raw = [calm, 0.3, 0.2, 0.05 + 0.002 * k, 0.008 + 0.0006 * k, 0.0015, 0.0002]
+        return tuple(x / sum(raw) for x in raw)
+
+    ladder = {
+        "loc": tuple(odds(k, 0.25) for k in range(weeks)),
+        "tavush": tuple(odds(k, 0.15 + 0.04 * k) for k in range(weeks)),
+    }
+    return Course(days, LEVELS, deaths, RUNGS, ladder, tuple(past))
+
+
+CLAIMS = (
+    ("C04", "The longer talks bring no tangible step, the less either side accepts how things stand.", "stall",
+     4, "implied", 0.35, 0.42, 0.24, 0.93, 0.31, 33, "supported"),
+    ("C09", "A head of state turns his back on the mediation, and fighting follows within weeks.", "disavowed",
+     7, "implied", 0.25, 0.22, 0.39, 0.6, 0.03, 2, "could not test"),
+    ("C40", "Shelling that goes on for days tips over into clashes.", "dwell",
+     15, "implied", 0.45, 0.71, 0.3, 0.86, 0.22, 21, "leans to"),
+    ("C45a", "Unmanned systems let armies strike without moving.", "drone_use",
+     15, "stated", 0.25, 0.27, 0.39, 0.55, 0.01, 0, "could not test"),
+    ("C45b", "An episode fought with drones need not spill into ground operations.", "drone_use",
+     15, "stated", 0.25, 0.2, 0.4, 0.5, -0.03, 0, "could not test"),
+    ("C71", "Moscow has the leverage on both to stop the fighting.", "restraint_rus",
+     23, "implied", 0.6, -0.21, 0.28, 0.08, 0.33, 27, "contradicted"),
+    ("C77", "Firm United States engagement sets and holds a ceiling.", "restraint_usa",
+     None, "ours", 0.6, 0.55, 0.44, 0.62, 0.06, 1, "could not test"),
+)  # fmt: skip
+
+
+def claim_rows() -> tuple[ClaimRow, ...]:
+    """Seven claims, one of them contradicted."""
+    return tuple(
+        ClaimRow(
+            cause, code, f"More {cause} raises the chance that loc and tavush climb.", paraphrase, "ringler", para,
+            reading, Belief(before, 0.4), Belief(after, sd), Belief(0.5 * after, sd), p_sign, narrowed, climbs,
+            verdict, 1,
+        )
+        for code, paraphrase, cause, para, reading, before, after, sd, p_sign, narrowed, climbs, verdict in CLAIMS
+    )  # fmt: skip
+
+
+def arms() -> tuple[Arm, ...]:
+    """Three levers: one on an assumed link, one on both kinds, one that moves nothing."""
+
+    def by(low: float, high: float, fitted: tuple[str, ...], assumed: tuple[str, ...]) -> dict[str, Difference]:
+        middle = (low + high) / 2
+        event_base = {q.code: q.probability for q in questions() if q.probability is not None}
+        found = {
+            code: Difference(p, p + p * middle, p * middle, (p * low, p * high), 0.0004, fitted, assumed)
+            for code, p in event_base.items()
+        }
+        found["Q15"] = Difference(12.0, 12 + 10 * middle, 10 * middle, (10 * low, 10 * high), 0.3, fitted, assumed)
+        return found
+
+    return (
+        Arm("summit", "A leaders' summit that ends with a tangible step", "L1 of the reference notes", False,
+            by(-0.28, -0.06, ("C04",), ())),
+        Arm("us", "Six weeks of United States shuttle diplomacy", "L3 of the reference notes", False,
+            by(-0.22, 0.02, (), ("C77",))),
+        Arm("tur", "Turkey holds back its backing until the end of the year", "L5 of the reference notes", False,
+            by(-0.4, -0.05, ("C04",), ("C44",))),
+        Arm("null", "A statement by celebrities abroad", "a declared null", False, by(-0.001, 0.001, (), ())),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def study() -> Study:
+    """A study like the first slice of the South Caucasus case."""
+    answers = Answers(
+        "d1c2" * 16, "fa11" * 16, "South Caucasus, July 2020", "ca5e" * 16, AS_OF, 1, 10_000, questions(),
+        (Finding("fit", "warning", "4 claims could not be tested", "the record holds few climbs", "see verdicts"),),
+    )  # fmt: skip
+    provenance = {"package": "0.1.0", "weekly.csv": "9b" * 32, "fit": "fa11" * 16}
+    return Study(answers, claim_rows(), 3, course(), arms(), provenance)
+
+
+@pytest.fixture(scope="session")
+def context() -> Context:
+    """The case beside that study."""
+    return Context(
+        title="South Caucasus, July 2020",
+        as_of=AS_OF,
+        horizon=END,
+        purpose="Early warning, prevention, teaching and testing an argument.",
+        information_cutoff=AS_OF,
+        fronts=(
+            FrontNote("loc", "Line of Contact", ("Azerbaijan", "de facto authorities of Nagorno-Karabakh"),
+                      {"west": "Azerbaijan", "east": "Azerbaijan"},
+                      {"west": "de facto authorities of Nagorno-Karabakh", "east": "Azerbaijan"}),
+            FrontNote("tavush", "Tavush/Tovuz border", ("Azerbaijan", "Armenia"),
+                      {"west": "Armenia", "east": "Azerbaijan"}, {"west": "Armenia", "east": "Azerbaijan"}),
+        ),
+        sources=(
+            SourceNote("ringler", "Ringler, N. (2020). Deepening Fissures Between Armenia and Azerbaijan.",
+                       "https://www.democracyandsociety.net", None),
+            SourceNote("ucdp", "UCDP Georeferenced Event Dataset", "https://ucdp.uu.se", "CC BY 4.0"),
+        ),
+        facts=(
+            FactNote("Soldiers killed in the fighting of April 2016", "killed",
+                     {"Azerbaijan, own losses": "31", "Armenia, own losses": "90", "United States, both sides": "350"},
+                     "as the article reports them; other lists differ"),
+        ),
+        actors=("Armenia", "Azerbaijan", "Russia", "Turkey", "United States"),
+        limits=("Which front a week belongs to is not recorded before 2020: the split is a prior.",),
+        findings=(Finding("case.yaml:41:5", "note", "the stream csto_assistance has no data", "its rate is a prior"),),
+        figure_notes={"fan": "Weeks hold both fronts together."},
+        lead="Q3c",
+        reproduce="fissures run south-caucasus-2020 --paths 10000 --seed 1",
+    )  # fmt: skip
+
+
+HARM = "<script>alert(1)</script>\"'&\u202eevil\u2066{{ 7*7 }}]]><svg onload=alert(1)>"
+RTL = "\u062e\u0637 \u0627\u0644\u062a\u0645\u0627\u0633"
+LONG = "x" * 10_000
+
+
+@pytest.fixture(scope="session")
+def hostile_study() -> Study:
+    """A study whose every text is script, hidden direction marks, or ten thousand characters."""
+    harm, long = HARM, HARM + LONG
+    asked = tuple(
+        event(f"{harm}{k}", long, 0.2 + 0.1 * k, 0.2, harm, reference_class=ReferenceClass(0, harm, AS_OF, long),
+              bounds=(0.0, 0.01), bounds_say=long, resolves=long)
+        for k in range(3)
+    )  # fmt: skip
+    answers = Answers(harm, harm, long, harm, AS_OF, 1, 100, asked, (Finding(harm, harm, long, long, long),))
+    belief = Belief(50.0, 90.0)
+    rows = tuple(
+        ClaimRow(harm, harm, long, long, harm, None, harm, belief, belief, belief, 0.0, float("nan"), 0, harm, -1)
+        for _ in range(80)
+    )
+    seen = Difference(0.2, 0.1, -0.1, (-0.2, 0.0), 0.001, (harm, long), (harm,))
+    pulled = tuple(Arm(harm, long, long, True, {q.code: seen for q in asked}) for _ in range(30))
+    weeks = tuple(AS_OF + timedelta(weeks=k) for k in range(60))
+    row = (0.5, 0.5, 0.0)
+    fronts = {f"{name}{k}": (row,) * 60 for k, name in enumerate((harm, RTL, long, "a", "b", "c", "d"))}
+    path = Course(weeks, (0.1, 0.5, 0.9), ((0, 5, 9e6),) * 60, (harm, RTL, long), fronts, ((AS_OF, None, None),))
+    return Study(answers, rows, 0, path, pulled, {harm: long})
+
+
+@pytest.fixture(scope="session")
+def hostile_context() -> Context:
+    """The case that goes with the hostile study."""
+    harm, long = HARM, HARM + LONG
+    return Context(
+        title=long,
+        as_of=AS_OF,
+        horizon=END,
+        purpose=long,
+        information_cutoff=AS_OF,
+        fronts=(FrontNote(f"{harm}0", long, (harm, RTL), {harm: harm}, {harm: long}),),
+        sources=(SourceNote(harm, long, "javascript:alert(1)", harm), SourceNote(harm, harm, "https://x.org/\"><script>")),
+        facts=(FactNote(long, harm, {harm: long, RTL: RTL}, long),),
+        actors=(harm, RTL, long),
+        limits=(long,),
+        findings=(Finding(harm, harm, long, long, long),),
+        figure_notes={"fan": long, "claims": harm},
+        lead=harm,
+        reproduce=long,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def page(study: Study, context: Context) -> str:
+    """The brief of the ordinary study."""
+    return render(study, context)
+
+
+@pytest.fixture(scope="session")
+def hostile_page(hostile_study: Study, hostile_context: Context) -> str:
+    """The brief of the hostile study."""
+    return render(hostile_study, hostile_context)

@@ -1,0 +1,240 @@
+"""The brief as a document: self-contained, in order, labelled, inert, and honest about small numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from fissures.brief import Context, render
+from fissures.study.records import Answers, Course, Study
+
+SECTIONS = ["questions", "course", "argument", "what-ifs", "facts", "method", "sources"]
+VOID = {"meta", "col", "br", "hr", "img", "input", "link"}
+
+
+class Page(HTMLParser):
+    """Every element with its attributes and the text inside it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[tuple[tuple[str, ...], str]] = []
+        self.unclosed: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.unclosed.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.unclosed.pop() == tag, f"</{tag}> closes another element"
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append((tuple(self.unclosed), data))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def words(self) -> str:
+        """What a reader sees, with plain spaces."""
+        seen = (text for inside, text in self.texts if "style" not in inside)
+        return re.sub(r"\s+", " ", " ".join(seen).replace("\u00a0", " "))
+
+
+@pytest.fixture(scope="module", params=["page", "hostile_page"])
+def html(request: pytest.FixtureRequest) -> str:
+    """The ordinary and the hostile brief in turn."""
+    return str(request.getfixturevalue(request.param))
+
+
+def test_it_is_one_well_formed_document_below_600_kb(html: str) -> None:
+    assert html.startswith("<!doctype html>")
+    assert len(html.encode("utf-8")) < 600_000
+    assert Page(html).unclosed == []
+
+
+def test_it_holds_no_script_and_asks_nothing_of_the_network(html: str) -> None:
+    page = Page(html)
+    tags = {tag for tag, _ in page.elements}
+    assert not tags & {"script", "link", "img", "iframe", "object", "embed", "form", "base", "image", "use", "a:href"}
+    for tag, attributes in page.elements:
+        assert not {name for name in attributes if name.startswith("on") or name == "src"}, tag
+        address = attributes.get("href") or ""
+        assert address.startswith(("#", "https://", "http://")), address
+    assert all(a.get("class") == "url" for a in page.all("a") if not str(a["href"]).startswith("#"))
+    assert "@import" not in html
+    assert set(re.findall(r"url\(([^)]{1,2})", html)) <= {"#f"}
+    policy = next(m for m in page.all("meta") if m.get("http-equiv") == "Content-Security-Policy")
+    assert str(policy["content"]).startswith("default-src 'none'")
+
+
+def test_headings_are_in_order_and_no_level_is_skipped(html: str) -> None:
+    levels = [int(tag[1]) for tag, _ in Page(html).elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_the_sections_come_in_the_promised_order(page: str) -> None:
+    ids = [a.get("id") for tag, a in Page(page).elements if tag == "h2"]
+    assert ids == ["bottom-line", *SECTIONS]
+
+
+def test_ids_are_unique_and_links_within_the_page_arrive(html: str) -> None:
+    page = Page(html)
+    ids = [a["id"] for _, a in page.elements if a.get("id")]
+    assert len(ids) == len(set(ids))
+    inner = {str(a["href"])[1:] for a in page.all("a") if str(a["href"]).startswith("#")}
+    assert inner <= set(ids)
+
+
+def test_every_drawing_has_a_role_a_label_and_a_table(html: str) -> None:
+    page = Page(html)
+    drawings = page.all("svg")
+    assert drawings
+    for svg in drawings:
+        assert svg.get("role") == "img" and svg.get("aria-label")
+    for figure in re.findall(r"<figure>.*?</figure>", html, re.S):
+        assert figure.count("<svg") == 2
+        assert re.search(r"<details>.*<table>.*<th scope=\"col\">.*</details>", figure, re.S)
+
+
+def test_no_probability_is_printed_as_nothing_or_all(html: str) -> None:
+    words = Page(html).words
+    assert not re.search(r"(?<![\d.,])(0|0\.0|100|100\.0) %", words)
+    assert "nan" not in words.lower().split()
+
+
+def test_the_ordinary_brief_prints_both_ends(page: str) -> None:
+    words = Page(page).words
+    assert "< 0.1 %" in words and "> 99.9 %" in words
+
+
+def test_key_questions_carry_three_numbers_bounds_and_error(page: str) -> None:
+    table = page[page.index('<table class="cards key"') : page.index("Words follow")]
+    rows = [
+        Page(row).words.strip() for row in re.findall(r"<tr role=\"row\">\s*<th scope=\"row\".*?</tr>", table, re.S)
+    ]
+    offensive = next(row for row in rows if row.startswith("Q3c"))
+    for part in ("13 % very unlikely", "6.7 % to 23 %", "11 % own record", "6 of 72 flare-ups", "2 % to 35 %: inside"):
+        assert part in offensive
+    assert "argument: +2.2 points" in offensive and "± 0.3 points" in offensive
+    war = next(row for row in rows if row.startswith("Q4"))
+    assert "none no reference class covers this question" in war
+    assert "the answer lies above it, and nothing was tuned to bring it back" in war
+    deaths = next(row for row in rows if row.startswith("Q15"))
+    assert "12 median 50 or more: 17 % 400 or more: 5.1 % 2 to 140" in deaths
+
+
+def test_likelihood_and_confidence_never_share_a_sentence(page: str) -> None:
+    words = Page(page).words
+    sentences = [s for s in re.split(r"(?<=[.:;]) ", words) if "onfidence" in s]
+    assert sentences[0].startswith("Confidence is low")
+    for sentence in sentences:
+        assert not re.search(r"\d %|likely|almost no chance|almost certain|roughly even", sentence), sentence
+
+
+def test_the_argument_says_how_many_couplings_the_data_moved(page: str) -> None:
+    words = Page(page).words
+    assert "The argument tested: the data moved 3 of 7 couplings" in words
+    assert "Source: ringler , paragraph 4 · reading: implied" in words
+    assert "no paragraph given · reading: ours" in words
+
+
+def test_what_a_lever_does_is_in_the_model_and_never_caused(page: str) -> None:
+    words = Page(page).words
+    assert "What-ifs, in the model" in words
+    assert not re.search(r"\bcaused?\b(?! and| an|, an)|\bcauses\b", words.replace("a cause, an effect", ""))
+
+
+def test_a_disputed_fact_keeps_one_row_a_source(page: str) -> None:
+    facts = Page(page[page.index('id="facts"') : page.index('id="method"')]).words
+    for said in ("Azerbaijan, own losses 31 killed", "Armenia, own losses 90 killed", "United States, both sides 350"):
+        assert said in facts
+    assert "never averaged" in facts
+
+
+def test_purpose_misuse_and_what_is_missing_are_said(page: str) -> None:
+    words = Page(page).words
+    for said in (
+        "For early warning, prevention, teaching and testing arguments.",
+        "Not for targeting",
+        "asylum, lending or insurance",
+        "is not a failure of the forecast",
+        "not yet",
+        "fissures run south-caucasus-2020 --paths 10000 --seed 1",
+    ):
+        assert said in words
+    assert len(re.findall(r"<li>", page[page.index("Method in eight lines") : page.index(">Limits<")])) == 8
+
+
+def test_findings_are_shown_and_announced_at_the_top(page: str) -> None:
+    words = Page(page).words
+    assert "1 warning and 1 note from the check and the fit" in words
+    assert "4 claims could not be tested" in words
+
+
+def test_a_gap_in_the_record_is_said_to_be_a_gap(page: str) -> None:
+    words = Page(page).words
+    assert "3 have no record: they are gaps, not zeros" in words
+    assert words.count("no record") >= 4
+
+
+def test_hostile_text_stays_text(hostile_page: str) -> None:
+    page = Page(hostile_page)
+    assert "<script>alert(1)</script>" in page.words, "the name is still readable"
+    assert "{{ 7*7 }}" in page.words, "no template inside a name is run"
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200e\u200f]", hostile_page)
+    assert not [a for a in page.all("a") if "javascript" in str(a["href"])]
+    assert max(len(text) for inside, text in page.texts if "style" not in inside) <= 2_100
+
+
+def test_right_to_left_names_are_isolated(hostile_page: str) -> None:
+    assert "<bdi>\u062e\u0637 \u0627\u0644\u062a\u0645\u0627\u0633" in hostile_page
+
+
+def test_deaths_are_never_red_and_no_flag_is_shown(page: str) -> None:
+    for colour in set(re.findall(r"#[0-9a-fA-F]{6}\b", page)):
+        red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+        assert red <= max(green, blue) + 8, colour
+    assert not re.search("[\U0001f1e6-\U0001f1ff\U0001f3f3\U0001f3f4]", page)
+
+
+def test_the_same_study_gives_the_same_page(study: Study, context: Context, page: str) -> None:
+    assert render(study, context) == page
+
+
+def test_a_study_of_nothing_still_renders(study: Study, context: Context) -> None:
+    nothing = Course((), (), (), (), {}, ())
+    empty = replace(study, claims=(), moved=0, course=nothing, arms=(), provenance={})
+    empty = replace(empty, answers=replace(study.answers, questions=(), findings=()))
+    bare = Context(context.title, context.as_of, context.horizon, context.purpose, context.information_cutoff)
+    words = Page(render(empty, bare)).words
+    for said in (
+        "answers no question",
+        "no simulated week",
+        "makes no claim",
+        "No what-if was run",
+        "no disputed fact",
+    ):
+        assert said in words
+
+
+def test_escalatory_levers_carry_a_notice(study: Study, context: Context) -> None:
+    arms = (replace(study.arms[0], escalatory=True), *study.arms[1:])
+    assert "Some levers below are escalatory" in Page(render(replace(study, arms=arms), context)).words
+
+
+def test_numbers_that_are_missing_are_not_guessed(study: Study, context: Context) -> None:
+    answers: Answers = study.answers
+    number = replace(answers.questions[-1], mc_error=float("nan"), reference_class=None)
+    page = render(replace(study, answers=replace(answers, questions=(number,)), arms=()), context)
+    assert "not known" in Page(page).words

@@ -1,0 +1,117 @@
+"""The sentences of the brief, word for word."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from fissures.brief import Context, words
+from fissures.brief.numbers import SPACE
+from fissures.study.records import Answer, Study
+from fissures.terms import word_for
+
+
+def spaced(text: str) -> str:
+    """The text with plain spaces."""
+    return text.replace(SPACE, " ")
+
+
+def asked(study: Study, code: str) -> Answer:
+    """One question of a study."""
+    return next(q for q in study.answers.questions if q.code == code)
+
+
+def test_the_bottom_line_has_three_sentences(study: Study, context: Context) -> None:
+    said = [spaced(s) for s in words.bottom_line(study.answers.questions, study.arms, context.lead)]
+    assert said == [
+        "The most consequential question, “Does the Line of Contact see a limited offensive or worse by "
+        "31 December 2020?”, stands at 13 % (very unlikely); its 80 % range is 6.7 % to 23 %, and its reference class "
+        "says 11 %.",
+        "In the tail, “How many are killed in fighting on both fronts from 22 July to 31 December 2020?” has a median "
+        "of 12, and the chance of 400 or more is 5.1 %.",
+        "In the model, “Turkey holds back its backing until the end of the year” would change it most, from 13 % to "
+        "10 % (−3.0 points, 80 % range −5.4 to −0.7 points), riding on 1 fitted link and 1 assumed link.",
+    ]
+
+
+def test_without_a_named_lead_the_first_event_question_opens(study: Study) -> None:
+    deaths_first = (study.answers.questions[-1], *study.answers.questions[:-1])
+    leading = words.leading(deaths_first)
+    assert leading is not None and leading.code == "Q1"
+    assert words.leading(()) is None
+
+
+def test_a_question_without_date_in_its_title_gets_its_window(study: Study) -> None:
+    assert "stands at > 99.9 % (almost certain) (window to 31 December 2020); its" in spaced(
+        words.opening(asked(study, "Q5"))
+    )
+
+
+def test_without_a_reference_class_the_opening_says_so(study: Study) -> None:
+    assert words.opening(asked(study, "Q4")).endswith("and it has no reference class.")
+
+
+def test_without_number_questions_the_tail_is_the_least_likely_event(study: Study) -> None:
+    events = [q for q in study.answers.questions if q.kind == "event"]
+    assert spaced(words.tail(events)).endswith("by 31 December 2020?”, stands at < 0.1 %.")
+    assert words.tail([]) == "This study asks about no tail."
+
+
+def test_levers_that_move_nothing_are_said_to_move_nothing(study: Study) -> None:
+    null = [arm for arm in study.arms if arm.id == "null"]
+    answer = asked(study, "Q3c")
+    assert words.lever_sentence(answer, null) == (
+        "In the model, none of the 1 what-ifs moves it by more than two Monte Carlo errors."
+    )
+    assert words.lever_sentence(answer, ()).startswith("No what-if was run for this question")
+
+
+def test_what_if_titles_count_what_is_clear_of_zero(study: Study) -> None:
+    said = words.whatif_title(asked(study, "Q3c"), study.arms)
+    assert said == "Q3c in the model: 2 of 4 lower it and none raises it with an 80 % range clear of zero"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("Q3c", "2 % to 35 %: inside"),
+        ("Q4", "0.5 % to 15 %: the answer lies above it, and nothing was tuned to bring it back"),
+        ("Q3a", "none stated"),
+    ],
+)
+def test_bounds_are_remarked_on(study: Study, code: str, said: str) -> None:
+    assert spaced(words.bounds_remark(asked(study, code))) == said
+
+
+def test_an_answer_below_its_bounds_is_remarked_on(study: Study) -> None:
+    low = replace(asked(study, "Q3c"), probability=0.01)
+    assert "the answer lies below it" in words.bounds_remark(low)
+
+
+def test_the_course_in_words(study: Study) -> None:
+    course = study.course
+    assert spaced(words.fan_title(course)) == (
+        "A typical week has 1 death; in the week of 21 December 2020, 5 % of paths have 77 or more"
+    )
+    assert spaced(words.fan_text(course)) == (
+        "The median lies between 1 and 2 deaths a week. In the last week, that of 21 December 2020, 90 % of paths have "
+        "0 to 77 deaths. Of 40 weeks before the as-of date 3 have no record: they are gaps, not zeros."
+    )
+    said = spaced(words.ladder_title("Line of Contact", course.rungs, course.ladder["loc"]))
+    assert said == (
+        "Line of Contact: harassing fire is the likeliest top rung of the last week; the chance of a higher one is 37 %"
+    )
+
+
+def test_verdicts_are_counted(study: Study) -> None:
+    assert words.verdicts(study.claims) == "4 could not test, 1 supported, 1 leans to and 1 contradicted"
+    assert words.verdicts(()) == "no claim"
+
+
+def test_the_legend_of_words_agrees_with_the_vocabulary() -> None:
+    for term, low, high in re.findall(r"([a-z ]+?) (\d+)–(\d+) %", words.ICD_203):
+        assert word_for(int(low) / 100) == term.strip()
+        assert word_for(int(high) / 100 - 0.0001) == term.strip()
+    assert len(re.findall(r"–", words.ICD_203)) == 7

@@ -1,0 +1,167 @@
+"""A stand-in for the public surface, so that the command line is tested without its engine."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+import fissures
+from fissures import errors
+from fissures.study import records
+
+BY = date(2020, 12, 31)
+REFERENCE = records.ReferenceClass(0.09, "the unit's own record", date(2020, 7, 12), "11 of 120 flare-ups")
+EVENT = records.Answer(
+    id="loc_offensive",
+    code="Q1",
+    title="Does the Line of Contact see a limited offensive?",
+    by=BY,
+    kind="event",
+    probability=0.12,
+    mc_error=0.003,
+    range80=(0.06, 0.21),
+    quantiles={"0.05": 0.04, "0.5": 0.12, "0.95": 0.24},
+    exceed={},
+    word="unlikely",
+    reference_class=REFERENCE,
+    claims_off=0.1,
+    with_claims=0.12,
+    bounds=(0.02, 0.35),
+    bounds_say="base rates only",
+    resolves="a limited offensive in the record",
+)
+NUMBER = records.Answer(
+    id="deaths",
+    code="Q4",
+    title="How many die on all fronts?",
+    by=BY,
+    kind="number",
+    probability=None,
+    mc_error=float("nan"),
+    range80=(2.0, 1841.0),
+    quantiles={"0.05": 0.0, "0.5": 9.0, "0.95": 300.0},
+    exceed={"50": 0.11, "400": 0.0},
+    word="",
+    reference_class=None,
+    claims_off=8.0,
+    with_claims=9.0,
+    bounds=None,
+    bounds_say="",
+    resolves="battle deaths in the record",
+)
+FINDING = errors.Finding("fit", "note", "2 claims could not be tested", "the record is thin", "wait")
+
+
+def study_of(paths: int, seed: int) -> records.Study:
+    """A small study with one event, one number, one claim and a finding."""
+    answers = records.Answers(
+        "d" * 64,
+        "p" * 64,
+        "A made-up case",
+        "c" * 64,
+        date(2020, 7, 21),
+        seed,
+        paths,
+        (EVENT, NUMBER),
+        (FINDING,),
+    )
+    belief = records.Belief(0.4, 0.3)
+    claim = records.ClaimRow(
+        "stall", "C04", "Stalled talks raise climbing.", "paraphrase", "ringler", 4, "stated",
+        belief, belief, belief, 0.9, 0.1, 12, "could not test", 1,
+    )  # fmt: skip
+    course = records.Course((), (), (), (), {}, ())
+    return records.Study(answers, (claim,), 1, course, (), {})
+
+
+class FakeApi(ModuleType):
+    """The functions of `fissures.api`, noting every call in `calls`."""
+
+    def __init__(self) -> None:
+        super().__init__("fissures.api")
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.valid = True
+        self.raises: BaseException | None = None
+        for name in ("FissuresError", "UsageError", "CaseError", "DataError", "FitError"):
+            setattr(self, name, getattr(errors, name))
+
+    def load(self, case: str) -> SimpleNamespace:
+        """A case with one ordinary and one escalatory lever."""
+        self._note("load", case=case)
+        levers = {
+            "shuttle": SimpleNamespace(escalatory=False),
+            "arms_airlift": SimpleNamespace(escalatory=True),
+        }
+        return SimpleNamespace(levers=levers)
+
+    def fit(self, case: object, seed: int = 1, progress: Any = None) -> str:
+        """A fit, which also uses the progress callback."""
+        self._note("fit", seed=seed)
+        progress("ladder", 1, 2)
+        return "fit"
+
+    def simulate(
+        self, case: object, fit: object, paths: int, seed: int, levers: tuple[str, ...], progress: Any
+    ) -> tuple[int, int]:
+        """A run that remembers only its size."""
+        self._note("simulate", paths=paths, seed=seed, levers=levers)
+        return paths, seed
+
+    def study(self, run: tuple[int, int], levers: tuple[str, ...] | None = None) -> records.Study:
+        """The made-up study."""
+        self._note("study", levers=levers)
+        return study_of(*run)
+
+    def brief(self, study: object, out: str = "brief.html") -> Path:
+        """A page with nothing on it."""
+        self._note("brief", out=out)
+        Path(out).write_text("<html></html>", encoding="utf-8")
+        return Path(out)
+
+    def check(self, case: str, source: str | None = None) -> SimpleNamespace:
+        """A report with one finding, valid or not as the test wishes."""
+        self._note("check", case=case, source=source)
+        found = errors.Finding("case.yaml:41:5", "warning" if self.valid else "error", "no front 'tavuz'", "why", "x")
+        names = "actors ladders fronts streams pressures commitments claims couplings levers questions facts"
+        counts = dict.fromkeys(names.split(), 1) if self.valid else {}
+        sentences = {"stall": "More stall raises climbing."} if self.valid else {}
+        return SimpleNamespace(valid=self.valid, findings=(found,), counts=counts, sentences=sentences)
+
+    def save(self, run: object, folder: str) -> None:
+        """A bundle with an empty manifest."""
+        self._note("save", folder=folder)
+        Path(folder).mkdir()
+        (Path(folder) / "manifest.json").write_text("{}", encoding="utf-8")
+
+    def open_run(self, folder: str) -> tuple[int, int]:
+        """A saved run."""
+        self._note("open_run", folder=folder)
+        return 500, 3
+
+    def cases(self) -> dict[str, str]:
+        """One shipped case."""
+        return {"south-caucasus-2020": "South Caucasus, July 2020"}
+
+    def doctor(self) -> list[tuple[str, bool, str]]:
+        """One check, good or bad as the test wishes."""
+        return [("python", self.valid, "3.11")]
+
+    def _note(self, verb: str, **given: object) -> None:
+        self.calls.append((verb, given))
+        if self.raises is not None:
+            raise self.raises
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeApi:
+    """The public surface without its engine, in an empty folder."""
+    stand_in = FakeApi()
+    monkeypatch.setitem(sys.modules, "fissures.api", stand_in)
+    monkeypatch.setattr(fissures, "api", stand_in, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return stand_in

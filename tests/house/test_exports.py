@@ -1,0 +1,58 @@
+"""The public names, stored: adding or taking one away is a decision, and this list is where it shows."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+
+import fissures
+
+VERBS = (
+    "answer",
+    "brief",
+    "cases",
+    "check",
+    "doctor",
+    "fit",
+    "load",
+    "open_run",
+    "save",
+    "simulate",
+    "study",
+)
+ERRORS = ("CaseError", "DataError", "FissuresError", "FitError", "UsageError")
+
+
+def test_the_public_names_are_these() -> None:
+    assert sorted(fissures.__all__) == sorted([*VERBS, *ERRORS, "__version__"])
+    assert set(fissures.__all__) <= set(dir(fissures))
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_verb_is_a_function_with_a_docstring(name: str) -> None:
+    verb = getattr(fissures, name)
+    assert callable(verb)
+    assert verb.__doc__, f"{name} says nothing of itself"
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_an_error_belongs_to_the_one_tree(name: str) -> None:
+    assert issubclass(getattr(fissures, name), fissures.FissuresError)
+
+
+@pytest.mark.parametrize("name", ["brief", "study", "cases"])
+def test_a_verb_keeps_its_name_when_the_folder_of_that_name_is_imported(name: str) -> None:
+    importlib.import_module(f"fissures.{name}")
+    assert callable(getattr(fissures, name))
+
+
+def test_the_version_is_that_of_the_installed_package() -> None:
+    from importlib.metadata import version
+
+    assert fissures.__version__ == version("fissures")
+
+
+def test_an_unknown_name_says_so() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'predict'"):
+        fissures.predict  # noqa: B018
