@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import importlib
-import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from fissures.errors import CaseError, DataError, Finding, FissuresError, FitError, UsageError
+from fissures.install import own_version
 
 if TYPE_CHECKING:
-    from fissures.brief.context import Context
     from fissures.case.records import Case as CaseRecord
     from fissures.events.panel import Panel
+    from fissures.install import Check
     from fissures.model.fit import Fit as ModelFit
     from fissures.model.plan import Plan
     from fissures.model.simulate import Run as ModelRun
@@ -42,13 +41,13 @@ __all__ = [
     "fit",
     "load",
     "open_run",
+    "permit_levers",
     "save",
     "simulate",
     "study",
 ]
 
 Progress = Callable[[str], None]
-SHIPPED = Path(__file__).parent / "cases"
 
 
 def __getattr__(name: str) -> object:
@@ -123,41 +122,11 @@ class Run:
         return self.fit.case
 
 
-class Check(NamedTuple):
-    """One line of a doctor's report."""
-
-    name: str
-    ok: bool
-    detail: str
-
-
 def cases() -> dict[str, str]:
     """The cases that ship with the package, by name, with their titles."""
-    from fissures.case.read import case_file
+    from fissures.case.shelf import titles
 
-    out = {}
-    for folder in sorted(p for p in SHIPPED.iterdir() if case_file(p).is_file()):
-        lines = case_file(folder).read_text(encoding="utf-8").splitlines()
-        titles = (line.removeprefix("case:").strip() for line in lines if line.startswith("case:"))
-        out[folder.name] = next(titles, folder.name)
-    return out
-
-
-def _place(case: str | Path) -> Path:
-    """The folder or file that a name or path means; a shipped case is named by its folder."""
-    from fissures.case.grammar import nearest
-
-    name = str(case)
-    if name in (known := cases()):
-        return SHIPPED / name
-    if Path(case).exists():
-        return Path(case)
-    raise UsageError(
-        f"no case '{name[:80]}'",
-        where="case",
-        why="a case is a shipped name, a folder with a case.yaml, or a YAML file",
-        remedy=nearest(name, known),
-    )
+    return titles()
 
 
 def load(case: str | Path) -> Case:
@@ -167,8 +136,9 @@ def load(case: str | Path) -> Case:
     """
     from fissures.case.check import load_case
     from fissures.case.read import case_file, digest
+    from fissures.case.shelf import find
 
-    file = case_file(_place(case))
+    file = case_file(find(case))
     record, _ = load_case(file)
     return Case(record, file, digest(record, file.parent))
 
@@ -181,15 +151,16 @@ def check(case: str | Path, source: str | Path | None = None) -> CheckReport:
     from fissures.case.check import examine
     from fissures.case.passages import main_source
     from fissures.case.sentences import sentence
+    from fissures.case.shelf import counts, find
 
-    reading = examine(place := _place(case))
+    reading = examine(place := find(case))
     if source is not None and reading.case is not None and (cited := main_source(reading.case)):
         reading = examine(place, {cited: _text(source)})
     record = reading.case
     findings = (*reading.findings, *reading.missing)
     valid = record is not None and not any(f.level == "error" for f in findings)
     sentences = {name: sentence(claim, record) for name, claim in record.claims.items()} if record and valid else {}
-    return CheckReport(valid, findings, _counts(record) if record else {}, sentences)
+    return CheckReport(valid, findings, counts(record) if record else {}, sentences)
 
 
 def _text(source: str | Path) -> str:
@@ -204,13 +175,6 @@ def _text(source: str | Path) -> str:
         ) from error
 
 
-def _counts(record: CaseRecord) -> dict[str, int]:
-    kinds = ("actors", "ladders", "fronts", "streams", "pressures", "commitments", "claims")
-    counts = {kind: len(getattr(record, kind)) for kind in kinds}
-    counts["couplings"] = len(record.claims)
-    return counts | {kind: len(getattr(record, kind)) for kind in ("levers", "questions", "facts")}
-
-
 def fit(case: Case, seed: int = 1, progress: Progress | None = None) -> Fit:
     """Fit a case to its evidence, with claims and with all claims off (the same ladder and memories, refitted).
 
@@ -218,12 +182,14 @@ def fit(case: Case, seed: int = 1, progress: Progress | None = None) -> Fit:
     """
     from fissures.events import panel as events
     from fissures.model import fit as model
+    from fissures.model import history
     from fissures.model import plan as layout
 
     panel = events.build(case.record, case.folder, case.digest)
     plan = layout.build(case.record, panel)
-    on = model.fit(case.record, plan, panel, seed, "with", progress)
-    off = model.fit(case.record, plan, panel, seed, "off", progress)
+    past = history.build(case.record, plan, panel, seed)
+    on = model.fit(case.record, plan, panel, past, seed, "with", progress)
+    off = model.fit(case.record, plan, panel, past, seed, "off", progress)
     return Fit(case, panel, plan, on, off)
 
 
@@ -264,6 +230,19 @@ def _pulled(fit: Fit, levers: Sequence[str], allow_escalatory: bool) -> Plan:
     return plan
 
 
+def permit_levers(case: Case, levers: Sequence[str], allow_escalatory: bool = False) -> tuple[str, ...]:
+    """Refuse, before any work is done, a lever that is unknown or escalatory without leave; returns notices."""
+    from fissures.model.levers import permit
+
+    for name in levers:
+        permit(case.record, name, allow_escalatory)
+    return tuple(
+        f"notice: '{name}' is an escalatory what-if; its numbers are for warning, not for advice"
+        for name in levers
+        if case.record.levers[name].escalatory
+    )
+
+
 def answer(run: Run) -> Answers:
     """Answer the case's questions, each with its three numbers."""
     from fissures.study.answers import answer as resolve
@@ -302,7 +281,7 @@ def _arm(run: Run, name: str, rows: tuple[ClaimRow, ...], progress: Progress | N
 
 def _provenance(run: Run) -> dict[str, str]:
     return {
-        "fissures": _version(),
+        "fissures": own_version(),
         "case": run.case.digest,
         "panel": run.fit.panel.digest,
         "plan": run.on.plan.digest,
@@ -322,12 +301,17 @@ def brief(
     `arms` names the what-ifs (None: all that are not escalatory); a `study` already made is used as it is.
     Raises UsageError where the page cannot be written.
     """
+    from fissures.brief.context import from_case
     from fissures.brief.render import render
+    from fissures.study.answers import lead
 
     made = _study(run, arms) if study is None else study
+    called = run.case.folder.name if run.case.folder.name in cases() else run.case.file.name
+    again = f"fissures brief {called} --paths {run.on.paths} --seed {run.on.seed} --out brief.html"
+    context = from_case(run.case.record, made.answers.findings, lead(run.case.record), again)
     path = Path(out)
     try:
-        path.write_text(render(made, _context(run.case, made)), encoding="utf-8")
+        path.write_text(render(made, context), encoding="utf-8")
     except OSError as error:
         raise UsageError(
             f"cannot write '{path}': {error.strerror or error}",
@@ -340,43 +324,6 @@ def brief(
 
 _study = study  # `brief` has a parameter of that name
 
-LIMITS = (
-    "The record names no front before July 2020: which front a week belongs to is a stated prior there.",
-    "Few climbs and many claims: most claims stand as they were written. Their effect on an answer is an assumption.",
-    "Half-lives and the shared scale of the claims are fixed in this version; their doubt is not in the ranges.",
-    "One record stands behind the ladder. The pooled class of like conflicts is not in this version.",
-)
-
-
-def _context(case: Case, of: Study) -> Context:
-    from fissures.brief.context import Context, FactNote, FrontNote, SourceNote
-
-    record, answers = case.record, of.answers
-    names = {key: actor.name for key, actor in record.actors.items()}
-
-    def named(values: Mapping[str, str]) -> dict[str, str]:
-        return {side: names.get(actor, actor) for side, actor in values.items()}
-
-    fronts = tuple(
-        FrontNote(key, f.name, tuple(names.get(a, a) for a in f.between), named(f.recognised), named(f.held))
-        for key, f in record.fronts.items()
-    )
-    called = case.folder.name if case.folder.parent == SHIPPED else case.file.name
-    return Context(
-        title=record.case,
-        as_of=record.as_of,
-        horizon=record.horizon,
-        purpose=record.purpose,
-        information_cutoff=record.as_of,
-        fronts=fronts,
-        sources=tuple(SourceNote(key, s.cite, s.url, s.licence) for key, s in record.sources.items()),
-        facts=tuple(FactNote(f.title, f.unit, dict(f.values), f.says) for f in record.facts.values()),
-        actors=tuple(names.values()),
-        limits=LIMITS,
-        findings=answers.findings,
-        reproduce=f"fissures brief {called} --paths {answers.paths} --seed {answers.seed} --out brief.html",
-    )
-
 
 def save(run: Run, folder: str | Path) -> Path:
     """Save a run as a bundle: the case's files, the draws, the paths, and a manifest with digests."""
@@ -385,7 +332,7 @@ def save(run: Run, folder: str | Path) -> Path:
 
     manifest = {
         "kind": "run",
-        "fissures": _version(),
+        "fissures": own_version(),
         "case": run.case.record.case,
         "levers": list(run.levers),
         "fit_seed": run.fit.on.seed,
@@ -393,7 +340,7 @@ def save(run: Run, folder: str | Path) -> Path:
         "seed": run.on.seed,
         "paths": run.on.paths,
     }
-    groups = {
+    groups: dict[str, dict[str, Any]] = {
         name: {"rungs": part.rungs, "deaths": part.deaths, "counts": part.counts}
         for name, part in (("paths", run.on), ("paths_claims_off", run.off))
     }
@@ -439,25 +386,12 @@ def _taken(plan: Plan, made: ModelFit, manifest: Mapping[str, Any], arrays: Mapp
 
 def doctor() -> list[Check]:
     """Whether this installation can do its work: versions, packages, and the shipped cases."""
-    out = [
-        Check("fissures", True, _version()),
-        Check("python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
-    ]
-    for name in ("numpy", "scipy", "pydantic", "ruamel.yaml", "typer", "jinja2", "altair", "vl-convert-python"):
-        try:
-            out.append(Check(name, True, version(name)))
-        except PackageNotFoundError:
-            out.append(Check(name, False, "missing: install fissures again"))
+    from fissures.install import Check, packages
+
+    out = packages()
     for name in cases():
         try:
             out.append(Check(f"case {name}", True, f"digest {load(name).digest[:12]}"))
         except FissuresError as error:
             out.append(Check(f"case {name}", False, str(error)))
     return out
-
-
-def _version() -> str:
-    try:
-        return version("fissures")
-    except PackageNotFoundError:
-        return "0+unknown"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
@@ -65,10 +66,10 @@ def test_it_is_one_well_formed_document_below_600_kb(html: str) -> None:
 def test_it_holds_no_script_and_asks_nothing_of_the_network(html: str) -> None:
     page = Page(html)
     tags = {tag for tag, _ in page.elements}
-    assert not tags & {"script", "link", "img", "iframe", "object", "embed", "form", "base", "image", "use", "a:href"}
+    assert not tags & {"script", "link", "img", "iframe", "object", "embed", "form", "base", "image", "use"}
     for tag, attributes in page.elements:
         assert not {name for name in attributes if name.startswith("on") or name == "src"}, tag
-        address = attributes.get("href") or ""
+        address = attributes.get("href") or "#"
         assert address.startswith(("#", "https://", "http://")), address
     assert all(a.get("class") == "url" for a in page.all("a") if not str(a["href"]).startswith("#"))
     assert "@import" not in html
@@ -80,7 +81,7 @@ def test_it_holds_no_script_and_asks_nothing_of_the_network(html: str) -> None:
 def test_headings_are_in_order_and_no_level_is_skipped(html: str) -> None:
     levels = [int(tag[1]) for tag, _ in Page(html).elements if re.fullmatch(r"h[1-6]", tag)]
     assert levels[0] == 1 and levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_the_sections_come_in_the_promised_order(page: str) -> None:
@@ -152,11 +153,11 @@ def test_the_argument_says_how_many_couplings_the_data_moved(page: str) -> None:
 def test_what_a_lever_does_is_in_the_model_and_never_caused(page: str) -> None:
     words = Page(page).words
     assert "What-ifs, in the model" in words
-    assert not re.search(r"\bcaused?\b(?! and| an|, an)|\bcauses\b", words.replace("a cause, an effect", ""))
+    assert not re.search(r"\bcaus(ed|es|ing)\b", words)
 
 
 def test_a_disputed_fact_keeps_one_row_a_source(page: str) -> None:
-    facts = Page(page[page.index('id="facts"') : page.index('id="method"')]).words
+    facts = Page(page[page.index('<h2 id="facts"') : page.index('<h2 id="method"')].rpartition("</section>")[0]).words
     for said in ("Azerbaijan, own losses 31 killed", "Armenia, own losses 90 killed", "United States, both sides 350"):
         assert said in facts
     assert "never averaged" in facts

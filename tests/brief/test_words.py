@@ -41,6 +41,7 @@ def test_without_a_named_lead_the_first_event_question_opens(study: Study) -> No
     leading = words.leading(deaths_first)
     assert leading is not None and leading.code == "Q1"
     assert words.leading(()) is None
+    assert leading is not None and words.opening(leading).startswith("The first question asked, “Is anyone killed")
 
 
 def test_a_question_without_date_in_its_title_gets_its_window(study: Study) -> None:
@@ -63,7 +64,7 @@ def test_levers_that_move_nothing_are_said_to_move_nothing(study: Study) -> None
     null = [arm for arm in study.arms if arm.id == "null"]
     answer = asked(study, "Q3c")
     assert words.lever_sentence(answer, null) == (
-        "In the model, none of the 1 what-ifs moves it by more than two Monte Carlo errors."
+        "In the model, the one what-if tried does not move it by more than two Monte Carlo errors."
     )
     assert words.lever_sentence(answer, ()).startswith("No what-if was run for this question")
 

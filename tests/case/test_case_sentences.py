@@ -19,31 +19,40 @@ Altered = Callable[..., Path]
 def test_claims_are_read_back(two_valleys: Path) -> None:
     case, _ = read_case(two_valleys)
     assert sentences(case) == {
-        "thirst_raises_climbing": "More thirst (above 0.2) raises the chance that weir and ford climb.",
-        "distrust_raises_climbing": "More distrust raises the chance that ford climbs from scuffles.",
-        "grief_slows_falling": "More grief lowers the chance that weir and ford fall.",
-        "thirst_brings_marches": "More thirst raises the rate of market_marches.",
+        "thirst_raises_climbing": "Water withheld: a level above 0.2 raises the chance of a climb on the upper weir "
+        "and the lower ford.",
+        "distrust_raises_climbing": "Time without a council in earnest: more of it raises the chance of a climb from "
+        "scuffles on the lower ford.",
+        "grief_slows_falling": "Days since blood was shed here: more of it lowers the chance of a fall on the upper "
+        "weir and the lower ford.",
+        "thirst_brings_marches": "Water withheld: more of it raises the rate of: marches for water in the market "
+        "towns.",
     }
 
 
 @pytest.mark.parametrize(
     ("cause", "effect", "told"),
     [
-        ("thirst", "lowers falling of ford", "More thirst lowers the chance that ford falls."),
+        (
+            "thirst",
+            "lowers falling of ford",
+            "Water withheld: more of it lowers the chance of a fall on the lower ford.",
+        ),
         (
             "ford at raids or above",
             "raises climbing from scuffles to raids of weir",
-            "Every day with ford at raids or above raises the chance that weir climbs from scuffles to raids.",
+            "The lower ford at raids or above: every such day raises the chance of a climb from scuffles to raids on the "
+            "upper weir.",
         ),
         (
             "oath",
             "lowers climbing past raids of weir, ford",
-            "The commitment oath, while in force, lowers the chance that weir and ford climb past raids.",
+            "The oath: while in force it lowers the chance of a climb past raids on the upper weir and the lower ford.",
         ),
         (
             "thirst",
             "raises move calm to raids of ford",
-            "More thirst raises the chance that ford moves from calm to raids.",
+            "Water withheld: more of it raises the chance of a move from calm to raids on the lower ford.",
         ),
     ],
 )

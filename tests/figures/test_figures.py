@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import math
 from datetime import date, timedelta
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 from fissures.figures import arms, claims, fan, ladder, strip, svg
 from fissures.figures.course import bands
+from fissures.figures.drawing import Spec
 from fissures.figures.labels import plain
 from fissures.figures.whatifs import footing
 from fissures.study.records import Arm, Belief, ClaimRow, Course, Difference
@@ -42,6 +44,12 @@ def arm(name: str, fitted: tuple[str, ...], assumed: tuple[str, ...]) -> Arm:
 def texts(drawing: str) -> list[str]:
     """All text of a drawing."""
     return [element.text or "" for element in ElementTree.fromstring(drawing).iter(f"{NAMESPACE}text")]
+
+
+def rows(spec: Spec, layer: Spec) -> list[dict[str, Any]]:
+    """The data rows behind one layer of a specification."""
+    data = layer["data"]
+    return list(data["values"] if "values" in data else spec["datasets"][data["name"]])
 
 
 SPECS = {
@@ -83,12 +91,19 @@ def test_the_fan_has_a_log_like_axis_with_zero() -> None:
         assert tick in drawn
 
 
+@pytest.mark.parametrize("high", [0.0, 3.0, 77.0, 1500.0, 9e6, 2e11])
+def test_the_fan_reaches_above_its_highest_value(high: float) -> None:
+    layer = fan(course(high=high))["layer"][0]
+    low, top = layer["encoding"]["y"]["scale"]["domain"]
+    assert low == 0 and max(high, 10) <= top <= max(10, 4 * high)
+
+
 def test_the_fan_keeps_a_gap_and_a_bar_apart() -> None:
     layers = SPECS["fan"]["layer"]
     gap = next(layer for layer in layers if layer["mark"]["type"] == "rect")
-    assert [r["week"] for r in gap["data"]["values"]] == [str(START - timedelta(weeks=2))]
+    assert [r["week"] for r in rows(SPECS["fan"], gap)] == [str(START - timedelta(weeks=2))]
     bar = next(layer for layer in layers if layer["mark"].get("strokeWidth") == 4)
-    assert [(r["low"], r["high"]) for r in bar["data"]["values"]] == [(2.0, 5.0)]
+    assert [(r["low"], r["high"]) for r in rows(SPECS["fan"], bar)] == [(2.0, 5.0)]
 
 
 def test_bands_are_those_that_the_levels_allow() -> None:
@@ -101,7 +116,8 @@ def test_a_long_course_is_thinned_and_stays_small() -> None:
 
 
 def test_ranges_beyond_the_axis_are_cut_not_lost() -> None:
-    low = min(r["low"] for layer in SPECS["claims"]["layer"] for r in layer["data"]["values"])
+    spec = SPECS["claims"]
+    low = min(r["low"] for layer in spec["layer"] for r in rows(spec, layer))
     assert math.isclose(math.exp(low), 1 / 6)
     assert {"÷4", "÷2", "×1", "×2", "×4"} <= set(texts(svg(SPECS["claims"])))
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import fissures
+from fissures import api as real
 from fissures import errors
 from fissures.study import records
 
@@ -97,7 +98,7 @@ class FakeApi(ModuleType):
             "shuttle": SimpleNamespace(escalatory=False),
             "arms_airlift": SimpleNamespace(escalatory=True),
         }
-        return SimpleNamespace(levers=levers)
+        return SimpleNamespace(record=SimpleNamespace(levers=levers))
 
     def fit(self, case: object, seed: int = 1, progress: Any = None) -> str:
         """A fit, which also uses the progress callback."""
@@ -106,7 +107,7 @@ class FakeApi(ModuleType):
         return "fit"
 
     def simulate(
-        self, case: object, fit: object, paths: int, seed: int, levers: tuple[str, ...], progress: Any
+        self, case: object, fit: object, paths: int, seed: int, levers: tuple[str, ...], leave: bool, progress: Any
     ) -> tuple[int, int]:
         """A run that remembers only its size."""
         self._note("simulate", paths=paths, seed=seed, levers=levers)
@@ -117,7 +118,11 @@ class FakeApi(ModuleType):
         self._note("study", levers=levers)
         return study_of(*run)
 
-    def brief(self, study: object, out: str = "brief.html") -> Path:
+    def permit_levers(self, case: Any, levers: tuple[str, ...], allow_escalatory: bool = False) -> tuple[str, ...]:
+        """The real rule, on this case's two levers."""
+        return real.permit_levers(case, levers, allow_escalatory)
+
+    def brief(self, run: object, out: str = "brief.html", study: object = None) -> Path:
         """A page with nothing on it."""
         self._note("brief", out=out)
         Path(out).write_text("<html></html>", encoding="utf-8")

@@ -17,15 +17,16 @@ FILES = sorted(SRC.rglob("*.py"))
 LAW: dict[str, set[str]] = {
     "terms": set(),
     "errors": set(),
+    "install": set(),
     "case": {"terms"},
     "events": {"terms", "case"},
     "kernel": set(),
     "model": {"case", "events", "kernel"},
-    "study": {"model", "events", "case", "kernel"},
+    "study": {"model", "events", "case", "kernel", "terms"},  # the words for probabilities
     "bundle": set(),
     "text": {"terms", "case", "events"},
     "figures": {"study", "bundle"},
-    "brief": {"study", "bundle", "figures"},
+    "brief": {"study", "bundle", "figures", "case"},  # names of fronts, sources, disputed facts
     "cases": set(),
     "cli": {"api"},
     "web": {"api"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from fissures.case.records import Case
 from fissures.errors import Finding
 
 
@@ -66,3 +67,40 @@ class Context:
         """The name of a front, or its identifier in words if the case does not name it."""
         names = {note.id: note.name for note in self.fronts}
         return names.get(front, front.replace("_", " "))
+
+
+LIMITS = (
+    "Few climbs and many claims: most claims stand as they were written. Their effect on an answer is an assumption.",
+    "Half-lives and the shared scale of the claims are fixed in this version; their doubt is not in the ranges.",
+    "One record stands behind the ladder. The pooled class of like conflicts is not in this version.",
+)
+
+
+def from_case(case: Case, findings: tuple[Finding, ...], lead: str, reproduce: str) -> Context:
+    """What the brief needs of a case: actors by name, fronts with both sides, sources, disputed facts, limits.
+
+    What the case says of evidence that does not tell its fronts apart stands first among the limits.
+    """
+    names = {key: actor.name for key, actor in case.actors.items()}
+
+    def named(values: dict[str, str]) -> dict[str, str]:
+        return {side: names.get(actor, actor) for side, actor in values.items()}
+
+    return Context(
+        title=case.case,
+        as_of=case.as_of,
+        horizon=case.horizon,
+        purpose=case.purpose,
+        information_cutoff=case.as_of,
+        fronts=tuple(
+            FrontNote(key, f.name, tuple(names.get(a, a) for a in f.between), named(f.recognised), named(f.held))
+            for key, f in case.fronts.items()
+        ),
+        sources=tuple(SourceNote(key, s.cite, s.url, s.licence) for key, s in case.sources.items()),
+        facts=tuple(FactNote(f.title, f.unit, dict(f.values), f.says) for f in case.facts.values()),
+        actors=tuple(names.values()),
+        limits=(*(e.says for e in case.evidence.values() if e.split and e.says), *LIMITS),
+        findings=findings,
+        lead=lead,
+        reproduce=reproduce,
+    )

@@ -58,13 +58,12 @@ def points(difference: float) -> str:
     """A signed difference of two probabilities, in percentage points.
 
     >>> points(-0.0213).replace(SPACE, " "), points(0.0002).replace(SPACE, " ")
-    ('−2.1 points', '< 0.1 points')
+    ('−2.1 points', '0.0 points')
     """
     if not math.isfinite(difference):
         return "not known"
-    if abs(difference) < 0.0005:
-        return f"<{SPACE}0.1 points"
-    return f"{_sign(difference)}{abs(100 * difference):.1f} points"
+    size = f"{abs(100 * difference):.1f} points"
+    return size if size.startswith("0.0 ") else _sign(difference) + size
 
 
 def count(x: float) -> str:

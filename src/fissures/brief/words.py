@@ -69,14 +69,18 @@ def leading(questions: Sequence[Answer], code: str = "") -> Answer | None:
     return next(iter([*named, *events, *questions]), None)
 
 
-def opening(answer: Answer) -> str:
-    """The first sentence: number, word, window, range and base rate together."""
+def opening(answer: Answer, lead: str = "") -> str:
+    """The first sentence: number, word, window, range and base rate together.
+
+    Only a question that the case names as leading is called the most consequential.
+    """
+    which = "The most consequential question" if answer.code == lead else "The first question asked"
     word = f" ({plain(answer.word, 40)})" if answer.word else ""
     reference = answer.reference_class
     base = f"its reference class says {amount(answer, reference.value)}" if reference else "it has no reference class"
     until = f" ({window(answer)})" if window(answer) else ""
     return (
-        f"The most consequential question, {titled(answer.title)}, stands at {amount(answer, central(answer))}{word}"
+        f"{which}, {titled(answer.title)}, stands at {amount(answer, central(answer))}{word}"
         f"{until}; its 80 % range is {span(answer)}, and {base}."
     )
 
@@ -109,7 +113,8 @@ def lever_sentence(answer: Answer, arms: Sequence[Arm]) -> str:
         return "No what-if was run for this question, so nothing can be said here about what would change it."
     arm, found = max(tried, key=lambda pair: abs(pair[1].difference))
     if abs(found.difference) <= 2 * found.mc_error:
-        return f"In the model, none of the {len(tried)} what-ifs moves it by more than two Monte Carlo errors."
+        none = f"none of the {len(tried)} what-ifs moves" if len(tried) > 1 else "the one what-if tried does not move"
+        return f"In the model, {none} it by more than two Monte Carlo errors."
     return (
         f"In the model, {titled(arm.name)} would change it most, from {amount(answer, found.base)} to "
         f"{amount(answer, found.arm)} ({change(answer, found.difference)}, 80 % range "
@@ -133,7 +138,7 @@ def bottom_line(questions: Sequence[Answer], arms: Sequence[Arm], lead: str = ""
     answer = leading(questions, lead)
     if answer is None:
         return ("This study answers no question.",)
-    return opening(answer), tail(questions), lever_sentence(answer, arms)
+    return opening(answer, lead), tail(questions), lever_sentence(answer, arms)
 
 
 def moved(k: int, n: int) -> str:
@@ -280,8 +285,9 @@ def changes(answer: Answer, ends: Range) -> str:
 
 def error(answer: Answer, mc_error: float) -> str:
     """A Monte Carlo error in the unit of a question: what another seed alone would change."""
-    said = points(mc_error).lstrip("+") if answer.kind == "event" else count(mc_error)
-    return said if said.startswith("<") else f"± {said}"
+    if answer.kind == "event" and mc_error < 0.0005:
+        return f"<{SPACE}0.1 points"
+    return f"± {points(mc_error).lstrip('+') if answer.kind == 'event' else count(mc_error)}"
 
 
 def level(quantile: float) -> str:

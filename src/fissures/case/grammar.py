@@ -313,5 +313,6 @@ def asks(text: str, case: Case) -> Ask:
         return Ask("total", fronts)
     raise PhraseError(
         f"'{text[:80]}' is not a question the record can answer",
-        "write F reaches R | any front reaches R | at least N deaths on F | at least N of stream S | deaths on all fronts",
+        "write F reaches R | any front reaches R | at least N deaths on F | at least N of stream S | deaths on all "
+        "fronts",
     )

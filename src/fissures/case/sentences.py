@@ -11,13 +11,14 @@ from fissures.case.records import Case, Claim
 def sentence(claim: Claim, case: Case) -> str:
     """What a claim says to the model, in English: cause, level, direction, effect.
 
-    'More stall (above 0.5) raises the chance that loc and tavush climb.' Raises PhraseError where the claim's
-    phrases cannot be read.
+    'Stalled talks: a level above 0.5 raises the chance of a climb on the North and the South.' Names are those for
+    people. Raises PhraseError where the claim's phrases cannot be read.
     """
     cause = grammar.cause(claim.cause, case)
     effect = grammar.effect(claim.effect, case)
-    level = f" (above {grammar.threshold(claim.when, case):g})" if claim.when is not None else ""
-    return f"{_subject(cause, level)} {'raises' if effect.sign > 0 else 'lowers'} {_object(effect)}."
+    level = f"a level above {grammar.threshold(claim.when, case):g}" if claim.when is not None else "more of it"
+    subject = _subject(cause, level, case)
+    return f"{subject[:1].upper()}{subject[1:]} {'raises' if effect.sign > 0 else 'lowers'} {_object(effect, case)}."
 
 
 def sentences(case: Case) -> dict[str, str]:
@@ -40,24 +41,31 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _subject(cause: grammar.Cause, level: str) -> str:
+def _subject(cause: grammar.Cause, level: str, case: Case) -> str:
     if cause.kind == "rung":
-        return f"Every day with {cause.name} at {cause.rung} or above"
+        return f"{case.fronts[cause.name].name} at {_words(cause.rung)} or above: every such day"
     if cause.kind == "commitment":
-        return f"The commitment {cause.name}, while in force,"
-    return f"More {cause.name}{level}"
+        return f"{case.commitments[cause.name].name}: while in force it"
+    return f"{case.pressures[cause.name].name}: {level}"
 
 
-def _object(effect: grammar.Effect) -> str:
+def _object(effect: grammar.Effect, case: Case) -> str:
     if effect.kind == "stream":
-        return f"the rate of {effect.stream}"
-    many = len(effect.fronts) > 1
-    verb = {"falling": "fall", "move": "move"}.get(effect.kind, "climb") + ("" if many else "s")
-    return f"the chance that {listed(effect.fronts)} {verb}{_stretch(effect)}"
+        return f"the rate of: {case.streams[str(effect.stream)].name}"
+    what = {"falling": "a fall", "move": "a move"}.get(effect.kind, "a climb") + _stretch(effect)
+    return f"the chance of {what} on {listed([_the(case.fronts[f].name) for f in effect.fronts])}"
+
+
+def _the(name: str) -> str:
+    return f"the {name.removeprefix('The ').removeprefix('the ')}"
 
 
 def _stretch(effect: grammar.Effect) -> str:
     if effect.kind == "ceiling":
-        return f" past {effect.end}"
-    start = f" from {effect.start}" if effect.start else ""
-    return start + (f" to {effect.end}" if effect.end else "")
+        return f" past {_words(effect.end)}"
+    start = f" from {_words(effect.start)}" if effect.start else ""
+    return start + (f" to {_words(effect.end)}" if effect.end else "")
+
+
+def _words(rung: str | None) -> str:
+    return str(rung).replace("_", " ")

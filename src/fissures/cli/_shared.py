@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from fissures.api import Case, Run
+    from fissures.api import Run
 
 SHIPPED = "south-caucasus-2020"
 SCHEMA = 1
@@ -187,31 +187,9 @@ def walk(
             return api.open_run(argument)
     with step("read the case"):
         case = api.load(argument)
-        _permitted(case, levers, allow_escalatory)
+        for notice in api.permit_levers(case, levers, allow_escalatory):
+            note(notice)
     with step("fit the claims to the data"):
         fit = api.fit(case, seed=seed, progress=progress)
     with step("simulate"):
-        return api.simulate(case, fit, paths=paths, seed=seed, levers=levers, progress=progress)
-
-
-def _permitted(case: Case, levers: tuple[str, ...], allow_escalatory: bool) -> None:
-    """Refuse an unknown lever, and one that escalates unless the flag was given; then say so."""
-    from difflib import get_close_matches
-
-    from fissures.api import UsageError
-
-    for name in levers:
-        if name not in case.levers:
-            near = get_close_matches(name, case.levers, n=1)
-            listed = ", ".join(sorted(case.levers)) or "none"
-            remedy = f"did you mean '{near[0]}'?" if near else f"one of: {listed}"
-            raise UsageError(f"no lever '{name}'", where="--lever", why="nothing to pull", remedy=remedy)
-        if case.levers[name].escalatory and not allow_escalatory:
-            raise UsageError(
-                f"'{name}' is marked escalatory",
-                where="--lever",
-                why="Fissures is for warning and prevention; such a what-if needs a decision",
-                remedy="add --allow-escalatory if that is what you mean",
-            )
-        if case.levers[name].escalatory:
-            note(f"notice: '{name}' is an escalatory what-if; its numbers are for warning, not for advice")
+        return api.simulate(case, fit, paths, seed, levers, allow_escalatory, progress)

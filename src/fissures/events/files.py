@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from fissures.errors import DataError
 
-Columns = dict[str, Callable[[str], Any]]
+Columns = Mapping[str, Callable[[str], Any]]
 
 
 def day(text: str) -> date:

@@ -25,7 +25,7 @@ Ints = NDArray[np.int64]
 
 _WEEK = dict.fromkeys(("killed", "most_killed_in_a_day", "wounded", "heavy", "special", "drones"), files.count)
 _WEEKLY = {"week": files.day, "days_covered": files.count, **_WEEK, "drone_days": files.count}
-_SPELL = {
+_SPELL: dict[str, Any] = {
     "front": str,
     "start": files.day,
     "end": files.day,
@@ -72,9 +72,10 @@ class Panel:
     """Evidence by day 0..days-1 (the last day is the as-of date) and by week.
 
     `week_of` (days,) numbers the weeks; `covered` (days,) says which days the record covers. `low`, `high` (weeks,)
-    bound the rung of the week's most active day pooled over fronts; `quiet_days` of silence make a front quiet; `killed`, `most_in_a_day` (weeks,) are deaths of the
-    covered days. `day_low`, `day_high` (fronts, days) are bounds from spells; `named` (weeks,) is the front that a
-    spell names, or -1. `evidence` and `state` hold daily stream counts (streams, days).
+    bound the rung of the week's most active day pooled over fronts; `quiet_days` of silence make a front quiet;
+    `killed`, `most_in_a_day` (weeks,) are deaths of the covered days. `day_low`, `day_high` (fronts, days) are bounds
+    from spells; `named` (weeks,) is the front that a spell names, or -1. `evidence` and `state` hold daily stream
+    counts (streams, days); `observed` says over which spans each stream was counted.
     """
 
     parent: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 
 import altair as alt
@@ -18,7 +19,7 @@ _SHADES = ("#ffffff", "#e6ecf4", "#c6d3e5", "#98b0cf", "#6284b2", "#33558a", NAV
 _STEPS = alt.Scale(type="threshold", domain=list(_BOUNDS), range=list(_SHADES))
 _EDGE = "#c9ced6"
 _BANDS = ("#d6e0ee", "#a3b8d6", "#6a8aba")
-_TICKS = (0, 1, 10, 100, 1_000, 10_000, 100_000)
+_TICKS = (0, *(10**k for k in range(10)))
 _WEEK = timedelta(days=7)
 
 Past = tuple[date, float | None, float | None]
@@ -82,8 +83,8 @@ def _deaths(course: Course) -> alt.Y:
 
 def _top(high: float) -> float:
     """Where the axis ends: a little above the highest value, at a power of ten where one is near."""
-    power = next((float(t) for t in _TICKS[2:] if t >= high), 0.0)
-    return power if high > 0.25 * power or power == 10 else 1.15 * high
+    power = next((float(t) for t in _TICKS[2:] if t >= high), math.inf)
+    return power if power == 10 or 0.25 * power < high else 1.15 * high
 
 
 def _unrecorded(course: Course) -> Rows:

@@ -14,6 +14,7 @@ from fissures.kernel.arith import exp
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 BASIS = 3  # B_q0, B_q1, B_q2
 
@@ -33,22 +34,26 @@ def basis(rungs: int) -> Floats:
     return np.stack([(level > 0).astype(np.float64), level, level**2])
 
 
-def climbing(rungs: int, start: int | None = None, end: int | None = None) -> NDArray[np.bool_]:
+def climbing(rungs: int, start: int | None = None, end: int | None = None) -> Bools:
     """Moves r -> j that climb, from one rung or to one rung where named; shape (rungs, rungs)."""
     r, j = np.indices((rungs, rungs))
-    return (j > r) & ((r == start) | (start is None)) & ((j == end) | (end is None))
+    return _between(j > r, r, j, start, end)
 
 
-def falling(rungs: int, start: int | None = None, end: int | None = None) -> NDArray[np.bool_]:
+def falling(rungs: int, start: int | None = None, end: int | None = None) -> Bools:
     """Moves r -> j that fall, from one rung or to one rung where named; shape (rungs, rungs)."""
     r, j = np.indices((rungs, rungs))
-    return (j < r) & ((r == start) | (start is None)) & ((j == end) | (end is None))
+    return _between(j < r, r, j, start, end)
 
 
-def past(rungs: int, cap: int) -> NDArray[np.bool_]:
+def _between(moves: Bools, r: Ints, j: Ints, start: int | None, end: int | None) -> Bools:
+    return np.asarray(moves & ((r == start) | (start is None)) & ((j == end) | (end is None)), bool)
+
+
+def past(rungs: int, cap: int) -> Bools:
     """Moves that break a ceiling at rung `cap`: r <= cap < j, so wars already under way are not ended by it."""
     r, j = np.indices((rungs, rungs))
-    return (r <= cap) & (j > cap)
+    return np.asarray((r <= cap) & (j > cap), bool)
 
 
 def probabilities(logits: Floats) -> Floats:
@@ -89,7 +94,7 @@ def log_likelihood(theta: Floats, design: Floats, reached: Ints, weights: Floats
     design (n, rungs, k): what each coefficient adds to each destination; reached (n,); weights (n,).
     Multinomial logit (McFadden 1974); concave in theta. Returns a number, (k,) and (k, k).
     """
-    n, rungs, k = design.shape
+    n, _, k = design.shape
     eta = design @ theta
     eta -= eta.max(axis=1, keepdims=True)
     chance = np.exp(eta)

@@ -30,7 +30,8 @@ MOST_SURGES = 2.0  # a claim is stated for one reference surge; past two of them
 class Link:
     """A coefficient on a cause: coefficients (D,), already signed; cause kind, index, level; threshold or nan.
 
-    `usual` is what phi(cause) was on an average day of the record: a claim acts on what differs from that. For a ladder, `moves` (rungs, rungs) holds 1.0 where the move to j (row) from r (column) is touched.
+    `usual` is what phi(cause) was on an average day of the record: a claim acts on what differs from that. For a
+    ladder, `moves` (rungs, rungs) holds 1.0 where the move to j (row) from r (column) is touched.
     """
 
     kind: int
@@ -159,11 +160,25 @@ def _inject(lever: Lever, t: int, counts: Floats) -> None:
             counts[stream] += count
 
 
+@dataclass(frozen=True)
+class _Rates:
+    """A stream's coefficients by path; each (M,)."""
+
+    rate: Floats
+    own: Floats
+    rung: Floats
+    size: Floats
+
+
 class _State:
-    """Where a batch of paths stands; the one thing here that changes."""
+    """Where a batch of paths stands; the one thing here that changes. Coefficients are laid out by path once."""
 
     def __init__(self, world: World, draw: Ints) -> None:
         self.world, self.draw = world, draw
+        self.pulls = [np.take(ladder.memory, draw, axis=2) for ladder in world.ladders]
+        self.pushes = [[link.coefficient[draw] for link in ladder.links] for ladder in world.ladders]
+        self.rates = [_Rates(*(values[draw] for values in (s.rate, s.own, s.rung, s.size))) for s in world.streams]
+        self.stream_pushes = [[link.coefficient[draw] for link in stream.links] for stream in world.streams]
         self.rungs = world.start_rungs[draw].T.copy()
         self.memories = np.ascontiguousarray(world.start_memories[draw].transpose(1, 2, 0))
         self.pressures = np.ascontiguousarray(world.start_pressures[draw].T)
@@ -185,22 +200,37 @@ class _State:
     def _move(self, f: int, t: int, numbers: NDArray[np.uint64]) -> Ints:
         ladder, rung = self.world.ladders[f], self.rungs[f]
         count = ladder.logits.shape[0]
-        logits = ladder.logits[:, self.draw * count + rung]
+        logits = np.take(ladder.logits, self.draw * count + rung, axis=1)
         pull = [np.zeros(rung.shape) for _ in range(law.BASIS)]
         longest = len(self.world.death_decays) + len(self.world.violence_decays) - 1
         for q, raw in enumerate(self.memories[f]):
             memory = standing(raw, *self.world.standing) if q == longest else raw
             for b in range(law.BASIS):
-                pull[b] = pull[b] + memory * ladder.memory[q, b][self.draw]
+                pull[b] += memory * self.pulls[f][q, b]
         for j in range(1, count):
             level = j / (count - 1.0)
             logits[j] += pull[0] + pull[1] * level + pull[2] * (level * level)
-        for link in ladder.links:
-            assert link.moves is not None
-            logits += self._push(link) * link.moves[:, rung]
+        for link, coefficient in zip(ladder.links, self.pushes[f], strict=True):
+            self._add(link, coefficient, rung, logits)
         return law.move(law.probabilities(logits), uniforms(ladder.move_key, t, numbers))
 
-    def _push(self, link: Link) -> Floats:
+    def _add(self, link: Link, coefficient: Floats, rung: Ints, logits: Floats) -> None:
+        """Add a claim to the destinations that it touches, for the paths that stand where it speaks."""
+        assert link.moves is not None
+        speaks_from, speaks_to = link.moves.sum(axis=0) > 0, link.moves.sum(axis=1) > 0
+        here = np.flatnonzero(speaks_from[rung])
+        if here.size == 0:
+            return
+        push, start = self._push(link, coefficient), rung
+        if few := here.size * 4 < rung.size:
+            push, start = push[here], rung[here]
+        for j in np.flatnonzero(speaks_to):
+            if few:
+                logits[j, here] += push * np.take(link.moves[j], start)
+            else:
+                logits[j] += push * np.take(link.moves[j], start)
+
+    def _push(self, link: Link, coefficient: Floats) -> Floats:
         """Coefficient times phi(cause): linear, or 1 above the threshold."""
         if link.kind == PRESSURE:
             cause = self.pressures[link.index] / self.world.pressures[link.index].scale
@@ -211,7 +241,7 @@ class _State:
         if link.above == link.above:
             cause = (cause > link.above).astype(np.float64)
         cause = np.minimum(cause, MOST_SURGES)
-        return link.coefficient[self.draw] * (cause - link.usual)
+        return coefficient * (cause - link.usual)
 
     def _deaths(self, f: int, t: int, numbers: NDArray[np.uint64]) -> Floats:
         ladder = self.world.ladders[f]
@@ -230,12 +260,12 @@ class _State:
             height = np.maximum(height, self.rungs[f] / float(top))
         out = np.zeros((len(self.world.streams), self.draw.size))
         for s, stream in enumerate(self.world.streams):
-            mean = stream.rate[self.draw] + stream.own[self.draw] * (log1p(self.own[s]) - stream.usual)
-            mean = mean + stream.rung[self.draw] * height
-            for link in stream.links:
-                mean = mean + self._push(link)
+            rates = self.rates[s]
+            mean = rates.rate + rates.own * (log1p(self.own[s]) - stream.usual) + rates.rung * height
+            for link, coefficient in zip(stream.links, self.stream_pushes[s], strict=True):
+                mean += self._push(link, coefficient)
             mean = exp(np.minimum(mean, counting.LOG_MEAN_CAP))
-            out[s] = counting.quantile(uniforms(stream.key, t, numbers), mean, stream.size[self.draw])
+            out[s] = counting.quantile(uniforms(stream.key, t, numbers), mean, rates.size)
         return out
 
     def remember(self, deaths: Floats, counts: Floats) -> None:

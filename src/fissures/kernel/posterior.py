@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ class Laplace:
     """A normal approximation at the mode: mode (k,), lower Cholesky factor of the precision (k, k)."""
 
     mode: Floats
-    factor: Floats
+    factor: NDArray[Any]
     steps: int
     converged: bool
 

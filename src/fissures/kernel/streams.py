@@ -48,17 +48,16 @@ def quantile(uniform: Floats, mean: Floats, size: Floats) -> Floats:
     none = exp(-size[alive] * log1p(mean[alive] / size[alive]))
     past = uniform[alive] >= none
     alive, term = alive[past], none[past]
-    total, n, block = term, 0, 8
+    n, block = 0, 8
+    total = term
     while alive.size and n < MOST:
         steps = np.arange(n + 1, n + block + 1, dtype=np.float64)
         share = (mean[alive] / (size[alive] + mean[alive]))[:, None]
         factors = (steps - 1.0 + size[alive][:, None]) / steps * share
         factors[:, 0] *= term
         terms = np.cumprod(factors, axis=1)
-        sums = terms.copy()
-        sums[:, 0] += total
-        sums = np.cumsum(sums, axis=1)
-        passed = np.sum(uniform[alive][:, None] >= sums, axis=1)
+        sums = np.cumsum(np.concatenate([(terms[:, 0] + total)[:, None], terms[:, 1:]], axis=1), axis=1)
+        passed = np.count_nonzero(uniform[alive][:, None] >= sums, axis=1)
         count[alive] = n + np.minimum(passed + 1, block)
         # Past the mean a vanishing term means that the rest of the tail is below rounding.
         spent = (terms[:, -1] < 1e-17) & (n + block > mean[alive])

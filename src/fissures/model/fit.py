@@ -64,17 +64,21 @@ class Fit:
 
 
 def fit(
-    case: Case, plan: Plan, panel: Panel, seed: int = 1, claims: str = "with", progress: Progress | None = None
+    case: Case,
+    plan: Plan,
+    panel: Panel,
+    history: past.History,
+    seed: int = 1,
+    claims: str = "with",
+    progress: Progress | None = None,
 ) -> Fit:
-    """Fit a plan to its panel; claims "with" or "off" (the same ladder and memories, refitted).
+    """Fit a plan to its panel and completed history; claims "with" or "off" (the same ladder and memories, refitted).
 
     Raises FitError where a block did not converge.
     """
     say = progress or (lambda _: None)
-    say("completing the record")
-    history = past.build(case, plan, panel, seed)
-    which = uniforms(name_key(seed, "completion", "draw"), 0, path_numbers(0, DRAWS))
-    which = np.minimum((which * past.COMPLETIONS).astype(np.int64), past.COMPLETIONS - 1)
+    share = uniforms(name_key(seed, "completion", "draw"), 0, path_numbers(0, DRAWS))
+    which = np.minimum((share * past.COMPLETIONS).astype(np.int64), past.COMPLETIONS - 1)
     priors = belief.claim_priors(case) if claims == "with" else {}
     say("fitting ladders")
     draws, learnt, blocks = fit_ladders(case, plan, panel, history, priors, seed, which)

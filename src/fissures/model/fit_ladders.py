@@ -18,18 +18,10 @@ from fissures.model.causes import Block, Learnt, cause_path, normals, usual_caus
 from fissures.model.plan import Plan
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Priors = Mapping[str, belief.Prior]
 
 HALF_LIFE_OF_EVIDENCE = 5 * 365.25  # days: a day five years back counts half
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The moves of one ladder in one completion: design (n, R, k), rung reached (n,), weights (n,)."""
-
-    design: Floats
-    reached: NDArray[np.int64]
-    weights: Floats
 
 
 def fit_ladders(
@@ -81,57 +73,102 @@ def _fit_completion(
     prior: tuple[Floats, Floats],
     completion: int,
 ) -> Laplace:
-    rows = [ladder_rows(case, plan, panel, history, names, n, completion) for n in range(len(plan.ladders))]
+    parts = [
+        rows
+        for ladder in range(len(plan.ladders))
+        for rows in ladder_rows(case, plan, panel, history, names, ladder, completion)
+    ]
 
     def curve(theta: Floats) -> tuple[float, Floats, Floats]:
-        value, slope, bend = law.log_likelihood(theta, rows[0].design, rows[0].reached, rows[0].weights)
-        for more in rows[1:]:
-            part = law.log_likelihood(theta, more.design, more.reached, more.weights)
-            value, slope, bend = value + part[0], slope + part[1], bend + part[2]
+        value, slope, bend = 0.0, np.zeros(theta.size), np.zeros((theta.size, theta.size))
+        for rows in parts:
+            own = law.log_likelihood(theta[rows.columns], rows.design, rows.reached, rows.weights)
+            value += own[0]
+            slope[rows.columns] += own[1]
+            bend[np.ix_(rows.columns, rows.columns)] += own[2]
         return value, slope, bend
 
     return fit_mode(curve, *prior)
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Moves from one rung as rows of the multinomial logit: design (n, R, k) over the block's `columns` (k,), rung
+    reached (n,), weights (n,)."""
+
+    columns: Ints
+    design: Floats
+    reached: Ints
+    weights: Floats
+
+
 def ladder_rows(
     case: Case, plan: Plan, panel: Panel, history: past.History, names: list[str], ladder: int, completion: int
-) -> Rows:
-    """Observed moves of a ladder's fronts, then its pseudo-days, as rows of the multinomial logit."""
-    at, usual = {name: k for k, name in enumerate(names)}, usual_causes(plan, history)
+) -> list[Rows]:
+    """Observed moves of a ladder's fronts and its pseudo-days, by the rung they start from.
+
+    A row touches only its own rung's coefficients, the memories', and those of claims that speak of its moves; so the
+    rungs are kept apart, each with the few columns it needs.
+    """
     fronts = [f for f, which in enumerate(plan.ladder_of) if which == ladder]
     rungs = history.rungs[completion][fronts]
     start, reached = rungs[:, :-1].ravel(), rungs[:, 1:].ravel()
     memories = past.felt(history.memories[completion][fronts][:, 1:]).reshape(-1, plan.memories)
     age = np.tile(np.arange(panel.days - 1)[::-1], len(fronts))
     extra = _pseudo_rows(case, plan, ladder, start, memories)
-    design = _kernel_design(plan, ladder, np.concatenate([start, extra[0]]), np.concatenate([memories, extra[2]]), at)
+    claims = _claims(plan, history, names, fronts, completion)
+    none = np.zeros(extra[0].size)
+    whole = _Moves(
+        np.concatenate([start, extra[0]]),
+        np.concatenate([reached, extra[1]]),
+        np.concatenate([2.0 ** (-age / HALF_LIFE_OF_EVIDENCE), extra[3]]),
+        np.concatenate([memories, extra[2]]),
+        {name: (np.concatenate([phi, none]), moves) for name, (phi, moves) in claims.items()},
+    )
+    at = {name: k for k, name in enumerate(names)}
+    return [_from_rung(plan, ladder, whole, r, at) for r in np.unique(whole.start)]
+
+
+@dataclass(frozen=True)
+class _Moves:
+    start: Ints
+    reached: Ints
+    weights: Floats
+    memories: Floats
+    claims: dict[str, tuple[Floats, NDArray[np.bool_]]]  # signed phi of each row, moves touched
+
+
+def _claims(
+    plan: Plan, history: past.History, names: list[str], fronts: list[int], completion: int
+) -> dict[str, tuple[Floats, NDArray[np.bool_]]]:
+    """For each claim on these fronts: its signed, centred phi on every row, and the moves it touches."""
+    usual, days = usual_causes(plan, history), history.rungs.shape[2] - 1
+    out: dict[str, tuple[Floats, NDArray[np.bool_]]] = {}
     for term in plan.ladder_terms:
-        if term.name in at and term.target in fronts and term.moves is not None:
-            phi = term.sign * (
-                cause_path(plan, history, term.column, term.above, completion) - usual.get(term.name, 0.0)
-            )
-            block = np.s_[
-                fronts.index(term.target) * (panel.days - 1) : (fronts.index(term.target) + 1) * (panel.days - 1)
-            ]
-            design[block, :, at[term.name]] += phi[:, None] * term.moves[start[block]]
-    weights = np.concatenate([2.0 ** (-age / HALF_LIFE_OF_EVIDENCE), extra[3]])
-    return Rows(design, np.concatenate([reached, extra[1]]), weights)
+        if term.name not in names or term.target not in fronts or term.moves is None:
+            continue
+        phi, _ = out.setdefault(term.name, (np.zeros(days * len(fronts)), term.moves))
+        cause = cause_path(plan, history, term.column, term.above, completion)
+        first = fronts.index(term.target) * days
+        phi[first : first + days] = term.sign * (cause - usual.get(term.name, 0.0))
+    return out
 
 
-def _kernel_design(plan: Plan, ladder: int, start: NDArray[np.int64], memories: Floats, at: dict[str, int]) -> Floats:
-    """What the kernel's coefficients add to each destination; shape (n, R, k)."""
-    count, n = len(plan.rungs[ladder]), start.size
-    shape, single = law.basis(count), np.eye(count)
-    design = np.zeros((n, count, len(at)))
-    block = np.concatenate([shape, single]).T  # (R, 3 + R)
-    first = at[f"{plan.ladders[ladder]}:{plan.rungs[ladder][0]}:b0"]
-    for rung in range(count):
-        columns = first + rung * block.shape[1] + np.arange(block.shape[1])
-        design[np.ix_(start == rung, np.arange(count), columns)] = block
-    for q in range(plan.memories):
-        columns = at[f"{plan.ladders[ladder]}:memory{q}:b0"] + np.arange(law.BASIS)
-        design[:, :, columns] = memories[:, q, None, None] * shape.T
-    return design
+def _from_rung(plan: Plan, ladder: int, moves: _Moves, rung: int, at: dict[str, int]) -> Rows:
+    """The rows that start from one rung, with the columns that they touch."""
+    mine, count = moves.start == rung, len(plan.rungs[ladder])
+    shape, name = law.basis(count), plan.ladders[ladder]
+    row = np.concatenate([shape, np.eye(count)]).T  # (R, 3 + R)
+    first = at[f"{name}:{plan.rungs[ladder][rung]}:b0"]
+    columns = [first + np.arange(row.shape[1]), at[f"{name}:memory0:b0"] + np.arange(law.BASIS * plan.memories)]
+    pull = moves.memories[mine][:, None, :, None] * shape.T[None, :, None, :]  # (n, R, Q, 3)
+    blocks = [np.broadcast_to(row, (mine.sum(), *row.shape)), pull.reshape(mine.sum(), count, -1)]
+    for claim, (phi, touched) in moves.claims.items():
+        if touched[rung].any():
+            columns.append(np.array([at[claim]]))
+            blocks.append((phi[mine][:, None] * touched[rung])[:, :, None])
+    design = np.concatenate(blocks, axis=2)
+    return Rows(np.concatenate(columns), design, moves.reached[mine], moves.weights[mine])
 
 
 def _pseudo_rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ Priors = Mapping[str, belief.Prior]
 def fit_streams(
     plan: Plan, panel: Panel, history: past.History, priors: Priors, seed: int
 ) -> tuple[dict[str, Floats], dict[str, Learnt], list[Block]]:
+    """Every stream as a block of its own; one that nobody counted keeps its prior and says so."""
     draws: dict[str, Floats] = {}
     learnt: dict[str, Learnt] = {}
     blocks = []
@@ -79,12 +81,16 @@ def _stream_design(
     return np.asarray((table[end] - table[start]) / (end - start)[:, None], np.float64)
 
 
+def _curve(size: float, design: Floats, counts: Floats, days: Floats, beta: Floats) -> tuple[float, Floats, Floats]:
+    return counting.log_likelihood(beta, size, design, counts, days)
+
+
 def _best_size(design: Floats, counts: Floats, days: Floats, mean: Floats, sd: Floats) -> tuple[Laplace, float]:
     """Laplace fit at the most probable size on a grid of log sizes around its prior."""
     best: tuple[float, Laplace, float] | None = None
     for log_size in belief.LOG_SIZE[0] + belief.LOG_SIZE[1] * np.linspace(-3, 3, 25):
         size = float(np.exp(log_size))
-        laplace = fit_mode(lambda b, k=size: counting.log_likelihood(b, k, design, counts, days), mean, sd)
+        laplace = fit_mode(partial(_curve, size, design, counts, days), mean, sd)
         value = counting.log_likelihood(laplace.mode, size, design, counts, days)[0]
         value -= 0.5 * float(np.sum(((laplace.mode - mean) / sd) ** 2))
         value -= 0.5 * ((log_size - belief.LOG_SIZE[0]) / belief.LOG_SIZE[1]) ** 2

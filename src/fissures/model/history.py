@@ -250,7 +250,7 @@ def _inputs(pressure: PressurePlan, panel: Panel, counts: Floats, usual: Floats,
 def _first(pressure: PressurePlan, panel: Panel, usual: Floats) -> float:
     """Raw level on the panel's first day: what has built up since `begins`, the series' value, or the usual level."""
     if pressure.kind == BUILDING and pressure.begins is not None:
-        return float(1.0 - pressure.decay ** max((panel.first - pressure.begins).days, 0))
+        return 1.0 - float(pressure.decay) ** max((panel.first - pressure.begins).days, 0)
     if pressure.kind == SERIES and pressure.series is not None:
         return float(panel.series[pressure.series][0])
     fed = np.log(2.0) * float(pressure.weights @ usual[:, 0])

@@ -12,11 +12,8 @@ from fissures.model.plan import LeverPlan, Plan, digest
 ESCALATORY = "an escalatory what-if asks how a party could raise the odds of violence"
 
 
-def pull(case: Case, plan: Plan, name: str, allow_escalatory: bool = False) -> Plan:
-    """The plan with one lever of the case pulled; levers stack in the order they are pulled.
-
-    Raises UsageError for a lever that the case does not hold, or an escalatory one without leave.
-    """
+def permit(case: Case, name: str, allow_escalatory: bool = False) -> None:
+    """Raise UsageError for a lever that the case does not hold, or an escalatory one without leave."""
     if name not in case.levers:
         raise UsageError(
             f"no lever '{name}'",
@@ -32,6 +29,12 @@ def pull(case: Case, plan: Plan, name: str, allow_escalatory: bool = False) -> P
             why=f"{ESCALATORY}; this tool is for prevention",
             remedy="--allow-escalatory, if that is what you need to know",
         )
+
+
+def pull(case: Case, plan: Plan, name: str, allow_escalatory: bool = False) -> Plan:
+    """The plan with one lever of the case pulled; levers stack in the order they are pulled. Raises as `permit`."""
+    permit(case, name, allow_escalatory)
+    lever = case.levers[name]
     streams, pressures = list(case.streams), [p.name for p in plan.pressures]
     dose = {stream: grammar.injection(text) for stream, text in lever.inject.items()}
     pulled = LeverPlan(

@@ -30,7 +30,7 @@ def claim_priors(case: Case) -> dict[str, Prior]:
 
 
 def ladder_names(plan: Plan, ladder: int) -> list[str]:
-    """Coefficient names of one ladder's kernel: for each rung the smooth part and single destinations, then memories."""
+    """Coefficient names of one ladder's kernel: by rung the smooth part and single destinations, then memories."""
     name, rungs = plan.ladders[ladder], plan.rungs[ladder]
     rows = [
         f"{name}:{rung}:{part}"

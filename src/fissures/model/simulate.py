@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +19,7 @@ from fissures.model.fit import Fit
 from fissures.model.plan import Plan, Term
 
 Floats = NDArray[np.float64]
-BATCH = 2000  # paths stepped together: enough to hide the cost of a call, few enough to stay near the cache
-THREADS = 2
+BATCH = 10_000  # paths stepped together: enough to hide the cost of a call, few enough for a small memory
 
 _KINDS = {"pressure": stepping.PRESSURE, "rung": stepping.RUNG, "constant": stepping.CONSTANT}
 
@@ -54,17 +52,14 @@ def simulate(
 ) -> Run:
     """Step `paths` futures to the plan's horizon (or `days`); path m uses draw m mod D.
 
-    The answer does not depend on batches or threads, and more paths or days leave the first ones as they were.
+    The answer does not depend on batches, and more paths or days leave the first ones as they were.
     """
     made = world(plan, fit, seed)
     length = plan.horizon_days if days is None else days
-    firsts = range(0, paths, BATCH)
-    sizes = [min(BATCH, paths - first) for first in firsts]
     if progress:
         progress(f"simulating {paths:,} paths of {length} days")
-    with ThreadPoolExecutor(THREADS) as pool:
-        parts = list(pool.map(lambda job: stepping.run(made, length, *job), zip(firsts, sizes, strict=True)))
-    joined = stepping.join(parts)
+    firsts = range(0, paths, BATCH)
+    joined = stepping.join([stepping.run(made, length, first, min(BATCH, paths - first)) for first in firsts])
     digest = run_digest(plan, fit, seed, paths, length)
     return Run(fit.digest, digest, plan, fit, seed, paths, joined.rungs, joined.deaths, joined.counts)
 

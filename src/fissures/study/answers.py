@@ -32,12 +32,12 @@ def outcome(case: Case, run: Run, question: Question) -> Floats:
     fronts = [run.plan.fronts.index(name) for name in ask.fronts]
     if ask.kind == "reaches":
         reached = [run.rungs[f, :days] >= run.plan.rungs[run.plan.ladder_of[f]].index(str(ask.rung)) for f in fronts]
-        return np.any(reached, axis=(0, 1)).astype(np.float64)
+        return np.asarray(np.any(reached, axis=(0, 1)), np.float64)
     if ask.kind == "events":
         stream = [s.name for s in run.plan.streams].index(str(ask.stream))
-        return (run.counts[stream, :days].sum(axis=0) >= ask.at_least).astype(np.float64)
-    total = run.deaths[fronts, :days].sum(axis=(0, 1), dtype=np.int64).astype(np.float64)
-    return total if ask.kind == "total" else (total >= ask.at_least).astype(np.float64)
+        return np.asarray(run.counts[stream, :days].sum(axis=0) >= ask.at_least, np.float64)
+    total = run.deaths[fronts, :days].sum(axis=(0, 1), dtype=np.int64)
+    return np.asarray(total if ask.kind == "total" else total >= ask.at_least, np.float64)
 
 
 def between_draws(values: Floats) -> float:
@@ -96,6 +96,17 @@ def answer(case: Case, panel: Panel, run: Run, off: Run, case_digest: str) -> An
         questions=made,
         findings=(*run.fit.findings, *_findings(made, run.paths)),
     )
+
+
+def lead(case: Case) -> str:
+    """Code of the most consequential question: highest rung, most fronts, soonest; "" where none asks for a rung."""
+    ranked = []
+    for question in case.questions.values():
+        ask = grammar.asks(question.asks, case)
+        if ask.kind == "reaches":
+            height = max(grammar.rungs_of(case, f).index(str(ask.rung)) for f in ask.fronts)
+            ranked.append((-height, -len(ask.fronts), question.by, question.code))
+    return min(ranked)[-1] if ranked else ""
 
 
 def _event(case: Case, panel: Panel, name: str, question: Question, on: Floats, off: Floats) -> Answer:
@@ -163,7 +174,7 @@ def _findings(made: tuple[Answer, ...], paths: int) -> list[Finding]:
                 Finding(
                     one.code,
                     "warning",
-                    f"the answer lies outside the range written down from base rates, {one.bounds[0]:g}-{one.bounds[1]:g}",
+                    f"the answer lies outside what base rates alone allow, {one.bounds[0]:g} to {one.bounds[1]:g}",
                     "either the argument or the model says something that the record does not",
                     "compare the number with all claims off; nobody tunes it back",
                 )

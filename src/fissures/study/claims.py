@@ -55,7 +55,8 @@ def table(case: Case, fit: Fit) -> tuple[ClaimRow, ...]:
 
 def _row(case: Case, fit: Fit, name: str) -> ClaimRow:
     claim = case.claims[name]
-    prior, after, vague = (source[f"claim:{name}"] for source in (fit.priors, fit.learnt, fit.vague))
+    key = f"claim:{name}"
+    prior, after, vague = fit.priors[key], fit.learnt[key], fit.vague[key]
     return ClaimRow(
         id=name,
         code=claim.code,

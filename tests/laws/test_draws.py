@@ -1,0 +1,76 @@
+"""Draws are keyed by the name of the coefficient, so a thing added to a case leaves other draws alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from fissures.case.records import Case, Pressure, Stream
+from fissures.kernel.paths import Paths
+from fissures.model import simulate as simulation
+from fissures.model.causes import normals
+
+from .conftest import Fitted, fitted
+from .worlds import same
+
+UNCOUNTED = Stream(name="letters that nobody counts", base_rate="1 per 2 months")
+
+
+def with_stream(case: Case, name: str, at: int) -> Case:
+    """The case with an uncounted stream more, in place `at`."""
+    names = list(case.streams.items())
+    return case.model_copy(update={"streams": dict([*names[:at], (name, UNCOUNTED), *names[at:]])})
+
+
+def changed(one: Fitted, other: Fitted) -> list[str]:
+    """Coefficients of one fit whose draws differ in another."""
+    return [name for name, draws in one.fit.draws.items() if not np.array_equal(draws, other.fit.draws[name])]
+
+
+@pytest.mark.parametrize("at", [0, 3])
+def test_a_stream_without_data_leaves_every_other_draw_alone(valleys: Fitted, at: int) -> None:
+    wider = fitted(with_stream(valleys.case, "letters", at))
+    assert changed(valleys, wider) == []
+    fresh = set(wider.fit.draws) - set(valleys.fit.draws)
+    assert fresh == {"letters:rate", "letters:own_memory", "letters:rung", "letters:size"}
+
+
+@pytest.mark.parametrize("at", [0, 3])
+def test_a_stream_without_data_leaves_every_path_alone(valleys: Fitted, at: int) -> None:
+    wider = fitted(with_stream(valleys.case, "letters", at))
+    one = simulation.simulate(valleys.plan, valleys.fit, 100, days=60)
+    other = simulation.simulate(wider.plan, wider.fit, 100, days=60)
+    counts = np.delete(other.counts, at, axis=0)
+    assert same(Paths(other.rungs, other.deaths, counts), Paths(one.rungs, one.deaths, one.counts))
+
+
+def with_pressure(case: Case, feeders: Sequence[str]) -> Case:
+    """The case with uncounted streams, a pressure that they feed, and a claim on it."""
+    for name in feeders:
+        case = with_stream(case, name, len(case.streams))
+    weights = {name: 0.3 + 0.4 * k for k, name in enumerate(feeders)}
+    mood = Pressure(name="mood", fed_by=weights, half_life="3 weeks", reference_surge="3 events in 14 days")
+    claim = case.claims["thirst_raises_climbing"].model_copy(update={"cause": "mood", "when": None})
+    pressures, claims = {**case.pressures, "mood": mood}, {**case.claims, "mood_raises_climbing": claim}
+    return case.model_copy(update={"pressures": pressures, "claims": claims})
+
+
+@pytest.mark.parametrize("feeders", [("rumours",), ("rumours", "sermons", "songs")])
+def test_a_bystander_leaves_a_pressure_of_uncounted_streams_alone(
+    valleys: Fitted, feeders: tuple[str, ...]
+) -> None:
+    """Sums over streams must not change their order when a stream of weight zero stands among them."""
+    fed = with_pressure(valleys.case, feeders)
+    one, other = fitted(fed), fitted(with_stream(fed, "letters", 4))
+    assert changed(one, other) == []
+    assert np.array_equal(one.fit.start.pressures, other.fit.start.pressures)
+
+
+def test_normals_of_a_name_are_standard_and_its_own() -> None:
+    one, same_name, other = normals(1, "claim:a"), normals(1, "claim:a"), normals(1, "claim:b")
+    assert np.array_equal(one, same_name)
+    assert abs(one.mean()) < 0.15 and abs(one.std() - 1) < 0.1
+    assert abs(np.corrcoef(one, other)[0, 1]) < 0.15
+    assert not np.array_equal(one, normals(2, "claim:a"))

@@ -1,0 +1,123 @@
+"""The seed laws: what a path does depends on its seed, its number and the day, and on nothing beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fissures.kernel.paths import Lever, Paths, join, run
+from fissures.model import simulate as simulation
+
+from .conftest import Fitted
+from .worlds import Recipe, bystander, days, lawful, random_lever, recipes, same
+
+DAYS, PATHS = 12, 24
+
+
+def run_all(recipe: Recipe) -> Paths:
+    return run(recipe.world(), DAYS, 0, PATHS)
+
+
+@lawful(12)
+@given(recipes, st.sets(st.integers(1, PATHS - 1), max_size=4))
+def test_batches_do_not_change_the_answer(recipe: Recipe, cuts: set[int]) -> None:
+    edges = [0, *sorted(cuts), PATHS]
+    parts = [run(recipe.world(), DAYS, a, b - a) for a, b in zip(edges, edges[1:], strict=False)]
+    assert same(join(parts), run_all(recipe))
+
+
+@lawful(8)
+@given(recipes, st.integers(0, 10_000))
+def test_one_path_alone_is_the_same_path(recipe: Recipe, number: int) -> None:
+    world = recipe.world()
+    alone, beside = run(world, DAYS, number, 1), run(world, DAYS, max(number - 3, 0), 5)
+    at = min(number, 3)
+    assert np.array_equal(alone.rungs[:, :, 0], beside.rungs[:, :, at])
+    assert np.array_equal(alone.deaths[:, :, 0], beside.deaths[:, :, at])
+    assert np.array_equal(alone.counts[:, :, 0], beside.counts[:, :, at])
+
+
+@lawful(8)
+@given(recipes, st.integers(1, 40))
+def test_more_paths_leave_the_first_ones_as_they_were(recipe: Recipe, more: int) -> None:
+    bigger = run(recipe.world(), DAYS, 0, PATHS + more)
+    first = Paths(bigger.rungs[..., :PATHS], bigger.deaths[..., :PATHS], bigger.counts[..., :PATHS])
+    assert same(first, run_all(recipe))
+
+
+@lawful(8)
+@given(recipes, st.integers(1, 10))
+def test_a_longer_horizon_leaves_the_first_days_as_they_were(recipe: Recipe, more: int) -> None:
+    longer = run(recipe.world(), DAYS + more, 0, PATHS)
+    assert same(days(longer, 0, DAYS), run_all(recipe))
+
+
+@lawful(15)
+@given(recipes, st.integers(0, DAYS - 1), st.integers(0, 2**32 - 1))
+def test_a_lever_from_a_day_leaves_the_days_before_it_alone(recipe: Recipe, start: int, seed: int) -> None:
+    world = recipe.world()
+    pulled = replace(world, levers=(random_lever(seed, world, start),))
+    assert same(days(run(pulled, DAYS, 0, PATHS), 0, start), days(run_all(recipe), 0, start))
+
+
+@lawful(8)
+@given(recipes, st.integers(0, DAYS - 1))
+def test_a_lever_on_nothing_changes_nothing(recipe: Recipe, start: int) -> None:
+    idle = replace(recipe.world(), levers=(Lever((), (), start, DAYS),))
+    assert same(run(idle, DAYS, 0, PATHS), run_all(recipe))
+
+
+@lawful(8)
+@given(recipes)
+def test_a_dose_of_no_events_changes_nothing(recipe: Recipe) -> None:
+    idle = replace(recipe.world(), levers=(Lever(((0, 0.0, 2),), (), 0, DAYS),))
+    assert same(run(idle, DAYS, 0, PATHS), run_all(recipe))
+
+
+@lawful(15)
+@given(recipes, st.data())
+def test_a_stream_that_feeds_nothing_leaves_all_else_alone(recipe: Recipe, data: st.DataObject) -> None:
+    world = recipe.world()
+    at = data.draw(st.integers(0, len(world.streams)))
+    wider = run(bystander(world, at), DAYS, 0, PATHS)
+    assert same(Paths(wider.rungs, wider.deaths, np.delete(wider.counts, at, axis=0)), run_all(recipe))
+
+
+@lawful(8)
+@given(recipes, st.data())
+def test_events_injected_into_a_bystander_change_the_bystander_alone(recipe: Recipe, data: st.DataObject) -> None:
+    world = recipe.world()
+    at = data.draw(st.integers(0, len(world.streams)))
+    wider = bystander(world, at)
+    pulled = run(replace(wider, levers=(Lever(((at, 2.0, 1),), (), 0, DAYS),)), DAYS, 0, PATHS)
+    assert same(Paths(pulled.rungs, pulled.deaths, np.delete(pulled.counts, at, axis=0)), run_all(recipe))
+    assert (pulled.counts[at] >= 2).all()
+
+
+@pytest.mark.parametrize(("batch", "threads"), [(2000, 1), (7, 2), (1, 1), (333, 4), (64, 3)])
+def test_the_engine_never_changes_an_answer(
+    valleys: Fitted, monkeypatch: pytest.MonkeyPatch, batch: int, threads: int
+) -> None:
+    paths = 40 if batch == 1 else 400
+    whole = simulation.simulate(valleys.plan, valleys.fit, paths, days=40)
+    monkeypatch.setattr(simulation, "BATCH", batch)
+    monkeypatch.setattr(simulation, "THREADS", threads)
+    parted = simulation.simulate(valleys.plan, valleys.fit, paths, days=40)
+    assert same(Paths(parted.rungs, parted.deaths, parted.counts), Paths(whole.rungs, whole.deaths, whole.counts))
+    assert parted.digest == whole.digest
+
+
+def test_another_seed_gives_other_futures_of_the_same_draws(valleys: Fitted) -> None:
+    one, other = (simulation.simulate(valleys.plan, valleys.fit, 200, seed=s, days=30) for s in (1, 2))
+    assert one.fit is other.fit and one.digest != other.digest
+    assert not np.array_equal(one.rungs, other.rungs)
+
+
+def test_paths_of_one_draw_differ_from_one_another(valleys: Fitted) -> None:
+    made = simulation.world(valleys.plan, valleys.fit, 1)
+    first, second = run(made, 60, 0, 50), run(made, 60, made.draws, 50)
+    assert not same(first, second)
