@@ -151,28 +151,16 @@ def check(case: str | Path, source: str | Path | None = None) -> CheckReport:
     from fissures.case.check import examine
     from fissures.case.passages import main_source
     from fissures.case.sentences import sentence
-    from fissures.case.shelf import counts, find
+    from fissures.case.shelf import counts, find, text_of
 
     reading = examine(place := find(case))
     if source is not None and reading.case is not None and (cited := main_source(reading.case)):
-        reading = examine(place, {cited: _text(source)})
+        reading = examine(place, {cited: text_of(source)})
     record = reading.case
     findings = (*reading.findings, *reading.missing)
     valid = record is not None and not any(f.level == "error" for f in findings)
     sentences = {name: sentence(claim, record) for name, claim in record.claims.items()} if record and valid else {}
     return CheckReport(valid, findings, counts(record) if record else {}, sentences)
-
-
-def _text(source: str | Path) -> str:
-    try:
-        return Path(source).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"cannot read '{source}' as text",
-            where="--source",
-            why="passages are verified against your own copy of the article",
-            remedy="name a UTF-8 text file, one paragraph a line",
-        ) from error
 
 
 def fit(case: Case, seed: int = 1, progress: Progress | None = None) -> Fit:
@@ -216,17 +204,16 @@ def simulate(
         raise UsageError(
             f"{paths:,} paths", where="--paths", why="a run needs at least one", remedy="from 1 to 1,000,000"
         )
-    plan = _pulled(fit, levers, allow_escalatory)
+    plan = _pulled(case, fit.plan, levers, allow_escalatory)
     on = step(plan, fit.on, paths, seed, progress=progress)
     return Run(fit, on, step(plan, fit.off, paths, seed, progress=progress), tuple(levers))
 
 
-def _pulled(fit: Fit, levers: Sequence[str], allow_escalatory: bool) -> Plan:
+def _pulled(case: Case, plan: Plan, levers: Sequence[str], allow_escalatory: bool) -> Plan:
     from fissures.model.levers import pull
 
-    plan = fit.plan
     for name in levers:
-        plan = pull(fit.case.record, plan, name, allow_escalatory)
+        plan = pull(case.record, plan, name, allow_escalatory)
     return plan
 
 
@@ -274,7 +261,7 @@ def _arm(run: Run, name: str, rows: tuple[ClaimRow, ...], progress: Progress | N
     from fissures.model.simulate import simulate as step
     from fissures.study.compare import compare
 
-    plan = _pulled(run.fit, (*run.levers, name), allow_escalatory=True)
+    plan = _pulled(run.case, run.on.plan, (name,), allow_escalatory=True)
     arm = step(plan, run.fit.on, run.on.paths, run.on.seed, progress=progress)
     return compare(run.case.record, run.on, arm, name, rows)
 
@@ -326,62 +313,77 @@ _study = study  # `brief` has a parameter of that name
 
 
 def save(run: Run, folder: str | Path) -> Path:
-    """Save a run as a bundle: the case's files, the draws, the paths, and a manifest with digests."""
+    """Save a run as a bundle: the case's files, the fits, the paths, and a manifest with digests.
+
+    Raises DataError where the folder cannot be written, or holds something that is not a bundle.
+    """
     from fissures.bundle.store import write
     from fissures.case.files import file_names
+    from fissures.model import saved
 
-    manifest = {
+    manifest: dict[str, Any] = {
         "kind": "run",
         "fissures": own_version(),
         "case": run.case.record.case,
         "levers": list(run.levers),
-        "fit_seed": run.fit.on.seed,
         "digests": _provenance(run),
         "seed": run.on.seed,
         "paths": run.on.paths,
     }
-    groups: dict[str, dict[str, Any]] = {
-        name: {"rungs": part.rungs, "deaths": part.deaths, "counts": part.counts}
-        for name, part in (("paths", run.on), ("paths_claims_off", run.off))
-    }
-    groups |= {"draws": dict(run.fit.on.draws), "draws_claims_off": dict(run.fit.off.draws)}
+    groups: dict[str, dict[str, Any]] = {}
+    for name, part in (("on", run.on), ("off", run.off)):
+        manifest[name] = {"fit": saved.plain(part.fit), "digest": part.digest}
+        groups[f"{name}_fit"] = saved.arrays(part.fit)
+        groups[f"{name}_paths"] = {"rungs": part.rungs, "deaths": part.deaths, "counts": part.counts}
     copies = {f"case/{name}": run.case.folder / name for name in file_names(run.case.record)}
     copies["case/case.yaml"] = run.case.file
     return write(Path(folder), manifest, groups, copies)
 
 
-def open_run(folder: str | Path, progress: Progress | None = None) -> Run:
-    """Open a saved run: refit its case, check that it is the same fit, and take the saved paths.
+def open_run(folder: str | Path) -> Run:
+    """Open a saved run, every file verified against its digest; nothing is fitted or simulated again.
 
-    Raises DataError where a file was changed, or where this version fits the case differently.
+    Raises DataError where a file was changed, or where the bundle is not that of a run.
     """
     from fissures.bundle.store import read
+    from fissures.events import panel as events
+    from fissures.model import plan as layout
 
     bundle = read(Path(folder))
-    made = fit(load(bundle.folder / "case"), int(bundle.manifest["fit_seed"]), progress)
-    if made.on.digest != bundle.manifest["digests"]["fit"]:
+    try:
+        case = load(bundle.folder / "case")
+        panel = events.build(case.record, case.folder, case.digest)
+        plan = layout.build(case.record, panel)
+        levers = tuple(str(name) for name in bundle.manifest["levers"])
+        pulled = _pulled(case, plan, levers, allow_escalatory=True)
+        on, off = (_opened(pulled, bundle.manifest, bundle.groups, name) for name in ("on", "off"))
+    except (KeyError, TypeError, ValueError) as error:
         raise DataError(
-            "this version fits the bundle's case differently",
+            "the bundle does not hold a run",
             where=str(folder),
-            why="old answers and new ones must not be mixed",
-            remedy=f"use fissures {bundle.manifest['fissures']}, or run the case again",
-        )
-    levers = tuple(bundle.manifest["levers"])
-    plan = _pulled(made, levers, allow_escalatory=True)
-    parts = [
-        _taken(plan, one, bundle.manifest, bundle.groups[name])
-        for one, name in ((made.on, "paths"), (made.off, "paths_claims_off"))
-    ]
-    return Run(made, parts[0], parts[1], levers)
+            why="a part of it is missing or has another form",
+            remedy="run the case again with --out",
+        ) from error
+    return Run(Fit(case, panel, plan, on.fit, off.fit), on, off, levers)
 
 
-def _taken(plan: Plan, made: ModelFit, manifest: Mapping[str, Any], arrays: Mapping[str, Any]) -> ModelRun:
+def _opened(plan: Plan, manifest: Mapping[str, Any], groups: Mapping[str, Mapping[str, Any]], name: str) -> ModelRun:
+    from fissures.model import saved
     from fissures.model.simulate import Run as ModelRun
-    from fissures.model.simulate import run_digest
 
-    seed, paths = int(manifest["seed"]), int(manifest["paths"])
-    digest = run_digest(plan, made, seed, paths, plan.horizon_days)
-    return ModelRun(made.digest, digest, plan, made, seed, paths, arrays["rungs"], arrays["deaths"], arrays["counts"])
+    fit = saved.restored(manifest[name]["fit"], groups[f"{name}_fit"])
+    paths = groups[f"{name}_paths"]
+    return ModelRun(
+        fit.digest,
+        manifest[name]["digest"],
+        plan,
+        fit,
+        int(manifest["seed"]),
+        int(manifest["paths"]),
+        paths["rungs"],
+        paths["deaths"],
+        paths["counts"],
+    )
 
 
 def doctor() -> list[Check]:

@@ -11,6 +11,7 @@ from fissures import api
 from fissures.case.records import Case
 from fissures.events import panel as events
 from fissures.model import fit as fitting
+from fissures.model import history as past
 from fissures.model import plan as layout
 
 TWO_VALLEYS = Path(__file__).resolve().parents[1] / "cases" / "two_valleys"
@@ -25,11 +26,17 @@ class Fitted:
     fit: fitting.Fit
 
 
-def fitted(case: Case, seed: int = 1) -> Fitted:
-    """Fit a case to the invented evidence."""
+def prepared(case: Case, seed: int = 1) -> tuple[events.Panel, layout.Plan, past.History]:
+    """Panel, plan and history of a case on the invented evidence."""
     panel = events.build(case, TWO_VALLEYS, "laws")
     plan = layout.build(case, panel)
-    return Fitted(case, plan, fitting.fit(case, plan, panel, seed))
+    return panel, plan, past.build(case, plan, panel, seed)
+
+
+def fitted(case: Case, seed: int = 1) -> Fitted:
+    """Fit a case to the invented evidence."""
+    panel, plan, history = prepared(case, seed)
+    return Fitted(case, plan, fitting.fit(case, plan, panel, history, seed))
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,9 @@ def test_only_differences_of_logits_matter(values: list[float], shift: float) ->
 
 @lawful(200)
 @given(st.lists(st.floats(-30, 30), min_size=3, max_size=7), st.floats(-5, 5), st.floats(0, 5), st.data())
-def test_the_odds_of_a_move_rise_by_its_claim(values: list[float], push: float, more: float, data: st.DataObject) -> None:
+def test_the_odds_of_a_move_rise_by_its_claim(
+    values: list[float], push: float, more: float, data: st.DataObject
+) -> None:
     mask = np.array(data.draw(st.lists(st.booleans(), min_size=len(values), max_size=len(values))), float)
     z = np.array(values)
     weak, strong = (law.probabilities((z + c * mask)[:, None])[:, 0] for c in (push, push + more))

@@ -97,5 +97,5 @@ def test_uniforms_are_unrelated(what: str) -> None:
 def test_every_bit_of_the_key_moves_about_half_the_bits() -> None:
     start = np.uint64(name_key(1, "loc", "move"))
     flipped = start ^ (np.uint64(1) << np.arange(64, dtype=np.uint64))
-    moved = np.bitwise_count(mix(flipped) ^ mix(np.array([start])))
-    assert moved.min() >= 16 and 28 < moved.mean() < 36
+    moved = [int(z).bit_count() for z in mix(flipped) ^ mix(np.array([start]))]
+    assert min(moved) >= 16 and 28 < np.mean(moved) < 36

@@ -121,9 +121,7 @@ def _link(
     return Link(kind, index, level, above, float(g.uniform(0, 0.5)), g.normal(0, 0.5, DRAWS), moves)
 
 
-def _stream(
-    g: np.random.Generator, name: str, rungs: NDArray[np.int64], pressures: tuple[Pressure, ...]
-) -> Stream:
+def _stream(g: np.random.Generator, name: str, rungs: NDArray[np.int64], pressures: tuple[Pressure, ...]) -> Stream:
     return Stream(
         rate=g.normal(-1.5, 0.5, DRAWS),
         own=g.normal(0.2, 0.1, DRAWS),
@@ -156,8 +154,7 @@ def bystander(world: World, at: int) -> World:
     g = np.random.default_rng(at)
     fresh = replace(_stream(g, "stream bystander", np.array([3]), world.pressures), links=())
     widen = [
-        replace(p, weights=np.insert(p.weights, at, 0.0), relief=np.insert(p.relief, at, 0.0))
-        for p in world.pressures
+        replace(p, weights=np.insert(p.weights, at, 0.0), relief=np.insert(p.relief, at, 0.0)) for p in world.pressures
     ]
     return replace(
         world,

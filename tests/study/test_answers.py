@@ -55,9 +55,7 @@ ASKED = [
 
 
 @pytest.mark.parametrize(("asks", "paths"), ASKED, ids=[asks for asks, _ in ASKED])
-def test_each_kind_of_question_is_counted_along_the_path(
-    case: Case, made: Made, asks: str, paths: list[float]
-) -> None:
+def test_each_kind_of_question_is_counted_along_the_path(case: Case, made: Made, asks: str, paths: list[float]) -> None:
     assert outcome(case, made(4, RUNGS, DEATHS, COUNTS), asking(asks)).tolist() == paths
 
 

@@ -63,12 +63,10 @@ def test_a_paired_difference_is_counted_path_by_path(case: Case, base: Run) -> N
     assert marches.difference == 0
 
 
-def test_the_error_of_a_difference_of_medians_is_its_spread_over_seeds(
-    case: Case, made: Callable[..., Run]
-) -> None:
+def test_the_error_of_a_difference_of_medians_is_its_spread_over_seeds(case: Case, made: Callable[..., Run]) -> None:
     rng = np.random.default_rng(10)
     calm, gaps, errors = made(PATHS), [], []
-    for _ in range(40):
+    for _ in range(20):
         common = rng.gamma(4, 25, PATHS)
         arms = []
         for mean in (common, 0.8 * common + rng.normal(0, 10, PATHS)):

@@ -45,3 +45,16 @@ def counts(case: Case) -> dict[str, int]:
     kinds = ("actors", "ladders", "fronts", "streams", "pressures", "commitments", "claims")
     out = {kind: len(getattr(case, kind)) for kind in kinds} | {"couplings": len(case.claims)}
     return out | {kind: len(getattr(case, kind)) for kind in ("levers", "questions", "facts")}
+
+
+def text_of(source: str | Path) -> str:
+    """The reader's own copy of an article; raises UsageError where it cannot be read as text."""
+    try:
+        return Path(source).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"cannot read '{source}' as text",
+            where="--source",
+            why="passages are verified against your own copy of the article",
+            remedy="name a UTF-8 text file, one paragraph a line",
+        ) from error

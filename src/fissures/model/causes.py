@@ -44,12 +44,18 @@ def normals(seed: int, name: str) -> Floats:
     return np.asarray(ndtri(uniforms(name_key(seed, name, "draw"), 0, path_numbers(0, DRAWS))), np.float64)
 
 
-def cause_path(plan: Plan, history: past.History, column: Column, above: float | None, completion: int) -> Floats:
-    """phi(cause) on each day after the first, from the state at the start of that day; shape (T - 1,)."""
+def cause_path(
+    plan: Plan, history: past.History, column: Column, above: float | None, completion: int, moved: bool = False
+) -> Floats:
+    """phi(cause) on each day after the first, from the state at the start of that day; shape (T - 1,).
+
+    With `moved`, rungs are those that the fronts have reached that day: what streams react to.
+    """
     if column.kind == "pressure":
         x = history.pressures[completion, column.index, 1:] / plan.pressures[column.index].scale
     elif column.kind == "rung":
-        x = (history.rungs[completion, column.index, :-1] >= column.level).astype(np.float64)
+        rungs = history.rungs[completion, column.index]
+        x = ((rungs[1:] if moved else rungs[:-1]) >= column.level).astype(np.float64)
     else:
         x = np.full(history.rungs.shape[2] - 1, column.level)
     phi = (x > above).astype(np.float64) if above is not None else x

@@ -74,7 +74,7 @@ def _stream_design(
     usual = usual_causes(plan, history)
     owed = [Term(name, 1, column, None, s) for name, column, _, _ in plan.streams[s].obliged]
     for term in (*owed, *terms):
-        paths = [cause_path(plan, history, term.column, term.above, c) for c in range(past.COMPLETIONS)]
+        paths = [cause_path(plan, history, term.column, term.above, c, moved=True) for c in range(past.COMPLETIONS)]
         x = term.sign * (np.mean(paths, axis=0) - usual.get(term.name, 0.0))
         columns.append(np.concatenate([x[:1], x]))
     table = np.concatenate([np.zeros((1, len(columns))), np.cumsum(np.stack(columns, axis=1), axis=0)])

@@ -60,13 +60,8 @@ def simulate(
         progress(f"simulating {paths:,} paths of {length} days")
     firsts = range(0, paths, BATCH)
     joined = stepping.join([stepping.run(made, length, first, min(BATCH, paths - first)) for first in firsts])
-    digest = run_digest(plan, fit, seed, paths, length)
+    digest = hashlib.sha256(f"{fit.digest} {plan.digest} {seed} {paths} {length}".encode()).hexdigest()
     return Run(fit.digest, digest, plan, fit, seed, paths, joined.rungs, joined.deaths, joined.counts)
-
-
-def run_digest(plan: Plan, fit: Fit, seed: int, paths: int, days: int) -> str:
-    """SHA-256 of everything that decides a run."""
-    return hashlib.sha256(f"{fit.digest} {plan.digest} {seed} {paths} {days}".encode()).hexdigest()
 
 
 def world(plan: Plan, fit: Fit, seed: int) -> stepping.World:

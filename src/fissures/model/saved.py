@@ -1,0 +1,59 @@
+"""A fit taken apart into arrays and plain values, and put together again, so that a saved run needs no refit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fissures.errors import Finding
+from fissures.model.causes import Block, Learnt
+from fissures.model.fit import Fit, Start
+
+Arrays = dict[str, NDArray[Any]]
+
+_DRAW, _START = "draw ", "start "
+
+
+def arrays(fit: Fit) -> Arrays:
+    """Draws and start state by name."""
+    draws = {f"{_DRAW}{name}": values for name, values in fit.draws.items()}
+    return draws | {f"{_START}{f.name}": getattr(fit.start, f.name) for f in fields(Start)}
+
+
+def plain(fit: Fit) -> dict[str, Any]:
+    """Everything else, as values that JSON can hold."""
+    return {
+        "parent": fit.parent,
+        "digest": fit.digest,
+        "seed": fit.seed,
+        "claims": fit.claims,
+        "usual": dict(fit.usual),
+        "priors": {name: list(prior) for name, prior in fit.priors.items()},
+        "learnt": {name: asdict(one) for name, one in fit.learnt.items()},
+        "vague": {name: asdict(one) for name, one in fit.vague.items()},
+        "blocks": [asdict(block) for block in fit.blocks],
+        "findings": [asdict(finding) for finding in fit.findings],
+    }
+
+
+def restored(values: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> Fit:
+    """The fit that `plain` and `arrays` took apart; raises KeyError or TypeError where a part is missing."""
+    draws = {name.removeprefix(_DRAW): array for name, array in stored.items() if name.startswith(_DRAW)}
+    return Fit(
+        parent=values["parent"],
+        digest=values["digest"],
+        seed=int(values["seed"]),
+        claims=values["claims"],
+        draws={name: np.asarray(array, np.float64) for name, array in draws.items()},
+        usual={name: float(value) for name, value in values["usual"].items()},
+        start=Start(**{f.name: stored[f"{_START}{f.name}"] for f in fields(Start)}),
+        priors={name: (float(mean), float(sd)) for name, (mean, sd) in values["priors"].items()},
+        learnt={name: Learnt(**one) for name, one in values["learnt"].items()},
+        vague={name: Learnt(**one) for name, one in values["vague"].items()},
+        blocks=tuple(Block(**block) for block in values["blocks"]),
+        findings=tuple(Finding(**finding) for finding in values["findings"]),
+    )
