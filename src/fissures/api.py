@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -237,8 +237,13 @@ def answer(run: Run) -> Answers:
     return resolve(run.case.record, run.fit.panel, run.on, run.off, run.case.digest)
 
 
-def study(run: Run, levers: Sequence[str] | None = None, progress: Progress | None = None) -> Study:
-    """Answers, claims, course and what-ifs of a run; `levers` None means all that are not escalatory, () none."""
+def study(
+    run: Run, levers: Sequence[str] | None = None, allow_escalatory: bool = False, progress: Progress | None = None
+) -> Study:
+    """Answers, claims, course and what-ifs of a run; `levers` None means all that are not escalatory, () none.
+
+    Raises UsageError for a lever that is unknown, or escalatory without leave.
+    """
     from fissures.study import claims as argument
     from fissures.study.course import course
     from fissures.study.records import Study
@@ -246,6 +251,7 @@ def study(run: Run, levers: Sequence[str] | None = None, progress: Progress | No
     rows = argument.table(run.case.record, run.fit.on)
     if levers is None:
         levers = [name for name, lever in run.case.record.levers.items() if not lever.escalatory]
+    permit_levers(run.case, levers, allow_escalatory)
     arms = tuple(_arm(run, name, rows, progress) for name in levers if name not in run.levers)
     return Study(
         answers=answer(run),
@@ -261,7 +267,7 @@ def _arm(run: Run, name: str, rows: tuple[ClaimRow, ...], progress: Progress | N
     from fissures.model.simulate import simulate as step
     from fissures.study.compare import compare
 
-    plan = _pulled(run.case, run.on.plan, (name,), allow_escalatory=True)
+    plan = _pulled(run.case, run.on.plan, (name,), True)
     arm = step(plan, run.fit.on, run.on.paths, run.on.seed, progress=progress)
     return compare(run.case.record, run.on, arm, name, rows)
 
@@ -294,7 +300,8 @@ def brief(
 
     made = _study(run, arms) if study is None else study
     called = run.case.folder.name if run.case.folder.name in cases() else run.case.file.name
-    again = f"fissures brief {called} --paths {run.on.paths} --seed {run.on.seed} --out brief.html"
+    again = f"fissures brief {called} --paths {run.on.paths} --seed {run.on.seed}"
+    again += "".join(f" --lever {name}" for name in run.levers) + " --out brief.html"
     context = from_case(run.case.record, made.answers.findings, lead(run.case.record), again)
     path = Path(out)
     try:
@@ -332,9 +339,8 @@ def save(run: Run, folder: str | Path) -> Path:
     }
     groups: dict[str, dict[str, Any]] = {}
     for name, part in (("on", run.on), ("off", run.off)):
-        manifest[name] = {"fit": saved.plain(part.fit), "digest": part.digest}
-        groups[f"{name}_fit"] = saved.arrays(part.fit)
-        groups[f"{name}_paths"] = {"rungs": part.rungs, "deaths": part.deaths, "counts": part.counts}
+        manifest[name] = saved.plain_run(part)
+        groups[f"{name}_fit"], groups[f"{name}_paths"] = saved.arrays(part.fit), saved.path_arrays(part)
     copies = {f"case/{name}": run.case.folder / name for name in file_names(run.case.record)}
     copies["case/case.yaml"] = run.case.file
     return write(Path(folder), manifest, groups, copies)
@@ -348,16 +354,29 @@ def open_run(folder: str | Path) -> Run:
     from fissures.bundle.store import read
     from fissures.events import panel as events
     from fissures.model import plan as layout
+    from fissures.model import saved
 
     bundle = read(Path(folder))
     try:
         case = load(bundle.folder / "case")
         panel = events.build(case.record, case.folder, case.digest)
         plan = layout.build(case.record, panel)
+        if bundle.manifest["on"]["fit"]["parent"] != plan.digest:
+            raise DataError(
+                f"fissures {own_version()} lays this case out differently than {bundle.manifest['fissures']} did",
+                where=str(folder),
+                why="old paths and a new model must not be mixed",
+                remedy="run the case again, or use the version that saved the run",
+            )
         levers = tuple(str(name) for name in bundle.manifest["levers"])
         pulled = _pulled(case, plan, levers, allow_escalatory=True)
-        on, off = (_opened(pulled, bundle.manifest, bundle.groups, name) for name in ("on", "off"))
-    except (KeyError, TypeError, ValueError) as error:
+        on, off = (
+            saved.restored_run(
+                pulled, bundle.manifest[name], bundle.groups[f"{name}_fit"], bundle.groups[f"{name}_paths"]
+            )
+            for name in ("on", "off")
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(
             "the bundle does not hold a run",
             where=str(folder),
@@ -365,25 +384,6 @@ def open_run(folder: str | Path) -> Run:
             remedy="run the case again with --out",
         ) from error
     return Run(Fit(case, panel, plan, on.fit, off.fit), on, off, levers)
-
-
-def _opened(plan: Plan, manifest: Mapping[str, Any], groups: Mapping[str, Mapping[str, Any]], name: str) -> ModelRun:
-    from fissures.model import saved
-    from fissures.model.simulate import Run as ModelRun
-
-    fit = saved.restored(manifest[name]["fit"], groups[f"{name}_fit"])
-    paths = groups[f"{name}_paths"]
-    return ModelRun(
-        fit.digest,
-        manifest[name]["digest"],
-        plan,
-        fit,
-        int(manifest["seed"]),
-        int(manifest["paths"]),
-        paths["rungs"],
-        paths["deaths"],
-        paths["counts"],
-    )
 
 
 def doctor() -> list[Check]:

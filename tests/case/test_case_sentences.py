@@ -41,8 +41,8 @@ def test_claims_are_read_back(two_valleys: Path) -> None:
         (
             "ford at raids or above",
             "raises climbing from scuffles to raids of weir",
-            "The lower ford at raids or above: every such day raises the chance of a climb from scuffles to raids on the "
-            "upper weir.",
+            "The lower ford at raids or above: every such day raises the chance of a climb from scuffles to raids on "
+            "the upper weir.",
         ),
         (
             "oath",

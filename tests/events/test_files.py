@@ -57,7 +57,6 @@ def test_what_cannot_be_read_is_refused_with_its_line(
     assert found.remedy
 
 
-@pytest.mark.xfail(strict=True, reason="files.count takes 'inf' for a count")
 def test_an_endless_count_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="column count: cannot read 'inf'"):
         files.read_rows(written(tmp_path, GOOD + "2020-01-03,talks,inf,,\n"), COLUMNS)

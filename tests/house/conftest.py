@@ -108,15 +108,15 @@ class FakeApi(ModuleType):
 
     def simulate(
         self, case: object, fit: object, paths: int, seed: int, levers: tuple[str, ...], leave: bool, progress: Any
-    ) -> tuple[int, int]:
-        """A run that remembers only its size."""
+    ) -> SimpleNamespace:
+        """A run that remembers only its size and levers."""
         self._note("simulate", paths=paths, seed=seed, levers=levers)
-        return paths, seed
+        return SimpleNamespace(paths=paths, seed=seed, levers=levers)
 
-    def study(self, run: tuple[int, int], levers: tuple[str, ...] | None = None) -> records.Study:
+    def study(self, run: SimpleNamespace, levers: tuple[str, ...] | None = None) -> records.Study:
         """The made-up study."""
         self._note("study", levers=levers)
-        return study_of(*run)
+        return study_of(run.paths, run.seed)
 
     def permit_levers(self, case: Any, levers: tuple[str, ...], allow_escalatory: bool = False) -> tuple[str, ...]:
         """The real rule, on this case's two levers."""
@@ -143,10 +143,10 @@ class FakeApi(ModuleType):
         Path(folder).mkdir()
         (Path(folder) / "manifest.json").write_text("{}", encoding="utf-8")
 
-    def open_run(self, folder: str) -> tuple[int, int]:
+    def open_run(self, folder: str) -> SimpleNamespace:
         """A saved run."""
         self._note("open_run", folder=folder)
-        return 500, 3
+        return SimpleNamespace(paths=500, seed=3, levers=())
 
     def cases(self) -> dict[str, str]:
         """One shipped case."""

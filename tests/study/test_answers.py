@@ -139,7 +139,13 @@ def test_the_range_of_a_share_is_a_beta_with_its_mean_and_variance(p: float, spr
 def test_a_range_stays_between_never_and_always(p: float) -> None:
     low, high = share_range(p, 10.0, 0.1)
     assert 0 <= low <= high <= 1
-    assert share_range(0.0, 0.0, 0.001) == (0, 0) and share_range(1.0, 0.0, 0.001) == (1, 1)
+
+
+def test_what_no_path_did_is_rare_and_not_impossible() -> None:
+    """Half a path in 1,000: Jeffreys' interval of 0 of 1,000."""
+    low, high = share_range(0.0, 0.0, 0.5 / 1000)
+    assert (low, high) == pytest.approx(tuple(stats.beta(0.5, 1000.5).ppf([0.1, 0.9])))
+    assert share_range(1.0, 0.0, 0.5 / 1000) == pytest.approx((1 - high, 1 - low))
 
 
 # --- the answers together -----------------------------------------------------------------------------------

@@ -67,7 +67,6 @@ def test_where_the_record_is_silent_there_is_no_number(case: Case, panel: Panel)
     assert asked(case, panel, "deaths on weir", BEGIN) is None
 
 
-@pytest.mark.xfail(strict=True, reason="no whole window is taken for a chance of one half")
 def test_a_record_shorter_than_one_window_says_nothing(case: Case, panel: Panel) -> None:
     assert asked(case, panel, "weir reaches feud", ("weir", 60, 50, "feud")) is None
 

@@ -78,14 +78,12 @@ def test_a_run_with_a_lever_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert "warning: run  100 paths are fewer than two for each of 1,000 draws" in out
 
 
-@pytest.mark.xfail(strict=True, reason="run prints the levers of its options, not those of the saved run")
 def test_a_saved_run_with_a_lever_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     asked = ("run", TWO_VALLEYS, "--paths", "100", "--lever", "council_every_fortnight", "--out", tmp_path / "run")
     _, out, _ = call(capsys, *asked)
     assert call(capsys, "run", tmp_path / "run")[:2] == (0, out)
 
 
-@pytest.mark.xfail(strict=True, reason="nothing in the brief of a run with a lever says that it is pulled")
 def test_a_brief_with_a_lever_pulled_says_so(tmp_path: Path) -> None:
     case = fs.load(TWO_VALLEYS)
     run = fs.simulate(case, fs.fit(case), paths=100, levers=("council_every_fortnight",))
@@ -113,7 +111,6 @@ REFUSED = [
         f"case  no case '{'x' * 80}'\n"
         "    why it matters: a case is a shipped name, a folder with a case.yaml, or a YAML file\n"
         "    try: legal here: south-caucasus-2020\n",
-        marks=pytest.mark.xfail(strict=True, reason="is_bundle asks the system about a name that is too long"),
     ),
     (
         ("run", TWO_VALLEYS, "--lever", "council_every_fortnite"),

@@ -332,8 +332,8 @@ def passage(row: ClaimRow) -> str:
 def sides(names: Sequence[str]) -> str:
     """The two sides of a front, in alphabetical order.
 
-    >>> sides(("Azerbaijan", "Armenia"))
-    'Armenia and Azerbaijan'
+    >>> sides(("Brome", "Ardel"))
+    'Ardel and Brome'
     """
     return _listed(sorted(plain(name, 80) for name in names))
 

@@ -104,8 +104,8 @@ class Ask:
 def nearest(word: str, legal: Iterable[str]) -> str:
     """A remedy that names the closest legal word, or all of them.
 
-    >>> nearest("tavuz", ["loc", "tavush"])
-    "did you mean 'tavush'? legal here: loc, tavush"
+    >>> nearest("nroth", ["north", "south"])
+    "did you mean 'north'? legal here: north, south"
     """
     known = sorted(legal)
     close = difflib.get_close_matches(word[:80], known, n=1, cutoff=0.5) if len(known) <= MOST_COMPARED else []
@@ -193,9 +193,11 @@ def rung_at_or_above(text: str, rungs: Iterable[str]) -> str:
 
 
 def state(text: str, case: Case) -> State:
-    """The front and rung in "tavush at limited_offensive or above"."""
+    """The front and rung in "north at raids or above"."""
     if not (found := _match(r"(\w+) at (.+)", text)):
-        raise PhraseError(f"'{text[:60]}' is not a state of a front", "write tavush at limited_offensive or above")
+        raise PhraseError(
+            f"'{text[:60]}' is not a state of a front", "write a front and a rung: north at raids or above"
+        )
     front = _one_of(found[1], case.fronts, "front")
     return State(front, rung_at_or_above(found[2], rungs_of(case, front)))
 

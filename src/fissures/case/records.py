@@ -1,6 +1,6 @@
 """The records of a case: frozen, typed, and nothing else.
 
-A case is a tree of keyed maps. Phrases ("raises climbing of loc, tavush") stay text here; `grammar` reads them.
+A case is a tree of keyed maps. Phrases ("raises climbing of north, south") stay text here; `grammar` reads them.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def show(study: Study) -> None:
         table(HEADINGS, [_row(answer) for answer in answers.questions])
         errors = [100 * answer.mc_error for answer in answers.questions if answer.kind == "event"]
         largest = max([0.1, *filter(isfinite, errors)])
-        say(f"Simulation error: at most {largest:.1f} points; more paths shrink it.")
+        say(f"Simulation error: at most {largest:.1f} points.")
     else:
         for answer in answers.questions:
             say("\n".join(_block(answer)))
@@ -52,7 +52,7 @@ def _range(answer: Answer) -> str:
 
 
 def _error(answer: Answer) -> str:
-    """The error that more paths would shrink."""
+    """The chance in the simulation itself."""
     if answer.kind == "event" and isfinite(answer.mc_error):
         return f"simulation error {max(100 * answer.mc_error, 0.1):.1f} points"
     return f"simulation error {count(answer.mc_error)}"

@@ -21,8 +21,15 @@ SHIPPED = "south-caucasus-2020"
 SCHEMA = 1
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
-Paths = Annotated[int, typer.Option(min=100, max=10_000_000, help="How many futures to simulate.")]
-Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")]
+DEFAULT_PATHS, DEFAULT_SEED = 10_000, 1
+Paths = Annotated[
+    int | None, typer.Option(min=100, max=1_000_000, help=f"How many futures to simulate [default: {DEFAULT_PATHS}].")
+]
+Seed = Annotated[
+    int | None, typer.Option(min=0, help=f"The same seed gives the same numbers [default: {DEFAULT_SEED}].")
+]
+Levers = Annotated[list[str] | None, typer.Option(metavar="NAME", help="Pull this lever; may be given several times.")]
+Leave = Annotated[bool, typer.Option("--allow-escalatory", help="Permit levers that are marked escalatory.")]
 CaseOrRun = Annotated[
     str, typer.Argument(metavar="CASE", help="A shipped case's name, a case folder, or a saved run's folder.")
 ]
@@ -169,13 +176,16 @@ def day(when: date) -> str:
 
 def is_bundle(argument: str) -> bool:
     """Whether the argument is the folder of a saved run."""
-    return (Path(argument) / "manifest.json").is_file()
+    try:
+        return (Path(argument) / "manifest.json").is_file()
+    except (OSError, ValueError):  # a name too long, or one that no file system takes
+        return False
 
 
 def walk(
     argument: str,
-    paths: int,
-    seed: int,
+    paths: int | None,
+    seed: int | None,
     levers: tuple[str, ...] = (),
     allow_escalatory: bool = False,
 ) -> Run:
@@ -183,13 +193,29 @@ def walk(
     from fissures import api
 
     if is_bundle(argument):
+        _settled(paths=paths, seed=seed, lever=levers or None)
         with step("open the saved run"):
             return api.open_run(argument)
     with step("read the case"):
         case = api.load(argument)
         for notice in api.permit_levers(case, levers, allow_escalatory):
             note(notice)
+    paths, seed = DEFAULT_PATHS if paths is None else paths, DEFAULT_SEED if seed is None else seed
     with step("fit the claims to the data"):
         fit = api.fit(case, seed=seed, progress=progress)
     with step("simulate"):
         return api.simulate(case, fit, paths, seed, levers, allow_escalatory, progress)
+
+
+def _settled(**asked: object) -> None:
+    """Refuse options that a saved run has already settled."""
+    from fissures.api import UsageError
+
+    for name, value in asked.items():
+        if value is not None:
+            raise UsageError(
+                "a saved run already has its paths, seed and levers",
+                where=f"--{name}",
+                why="its numbers would no longer be those of its digest",
+                remedy="name the case instead of the saved run, or leave the option out",
+            )

@@ -7,21 +7,23 @@ from typing import Annotated
 
 import typer
 
-from fissures.cli._shared import AsJson, CaseOrRun, Paths, Seed, emit, say, step, walk
+from fissures.cli._shared import AsJson, CaseOrRun, Leave, Levers, Paths, Seed, emit, say, step, walk
 
 
 def brief(
     case: CaseOrRun,
     out: Annotated[Path, typer.Option(help="Where the brief goes.")] = Path("brief.html"),
-    paths: Paths = 10_000,
-    seed: Seed = 1,
+    paths: Paths = None,
+    seed: Seed = None,
+    lever: Levers = None,
+    allow_escalatory: Leave = False,
     as_json: AsJson = False,
 ) -> int:
     """Write the brief of a case or of a saved run."""
     from fissures import api
     from fissures.cli import _documents
 
-    run = walk(case, paths, seed)
+    run = walk(case, paths, seed, tuple(lever or ()), allow_escalatory)
     with step("answers, claims and levers"):
         study = api.study(run)
     with step("brief"):

@@ -13,8 +13,8 @@ from fissures.cli._shared import SHIPPED, AsJson, Paths, Seed, emit, note, say, 
 def demo(
     as_json: AsJson = False,
     out: Annotated[Path, typer.Option(help="Where the brief goes.")] = Path("brief.html"),
-    paths: Paths = 10_000,
-    seed: Seed = 1,
+    paths: Paths = None,
+    seed: Seed = None,
     open_it: Annotated[bool, typer.Option("--open", help="Open the brief in a browser.")] = False,
 ) -> int:
     """Walk the shipped case from its argument to a brief."""

@@ -26,7 +26,7 @@ def optional_number(text: str) -> float | None:
 def count(text: str) -> float:
     """A count: a number that is not negative."""
     value = float(text)
-    if not value >= 0:
+    if not 0 <= value < float("inf"):
         raise ValueError(f"'{text}' is not a count")
     return value
 

@@ -15,47 +15,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fissures.case import grammar
 from fissures.case.records import Case, Evidence
 from fissures.errors import DataError, Finding
 from fissures.events import files
+from fissures.events.clock import Clock, wrong
 from fissures.events.rungs import rules_of, week_interval
+from fissures.events.spells import Episode, Spell, bounds, named, read_spells
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _WEEK = dict.fromkeys(("killed", "most_killed_in_a_day", "wounded", "heavy", "special", "drones"), files.count)
 _WEEKLY = {"week": files.day, "days_covered": files.count, **_WEEK, "drone_days": files.count}
-_SPELL: dict[str, Any] = {
-    "front": str,
-    "start": files.day,
-    "end": files.day,
-    "rung": str,
-    "killed_low": files.optional_number,
-    "killed_high": files.optional_number,
-}
-SHORT_SPELL = 7  # days: a spell this short names every day's rung; a longer one only the highest
-
-
-@dataclass(frozen=True)
-class Spell:
-    """A stretch of days on one front known by its highest rung and a range of deaths."""
-
-    front: int
-    start: int
-    end: int
-    rung: int
-    killed_low: float | None
-    killed_high: float | None
-
-
-@dataclass(frozen=True)
-class Episode:
-    """A spell as the file gives it: front and rung by name, calendar dates, back to the file's beginning."""
-
-    front: str
-    start: date
-    end: date
-    rung: str
 
 
 @dataclass(frozen=True)
@@ -121,16 +93,16 @@ def build(case: Case, folder: Path, parent: str) -> Panel:
     rows = files.read_rows(folder / weekly.file, _WEEKLY)
     first = min(start for start, _ in weekly.covers)
     days = (case.as_of - first).days + 1
-    clock = _Clock(first, case.as_of, days)
+    clock = Clock(first, case.as_of, days)
     weeks = _weeks(case, weekly, rows, clock)
-    spells, episodes, notes = _spells(case, folder, clock)
-    day_low, day_high, conflicts = _bounds(case, weeks, spells, clock)
+    spells, episodes, notes = read_spells(case, folder, clock)
+    day_low, day_high, conflicts = bounds(case, weeks, spells, clock)
     evidence, state, observed = _counts(case, folder, rows, clock)
     fields = {
         **weeks,
         "day_low": day_low,
         "day_high": day_high,
-        "named": _named(weeks, spells, clock),
+        "named": named(weeks, spells, clock),
         "split": np.array([weekly.split.get(front, 0.0) for front in case.fronts]),
         "evidence": evidence,
         "state": state,
@@ -152,29 +124,6 @@ def build(case: Case, folder: Path, parent: str) -> Panel:
     )
 
 
-@dataclass(frozen=True)
-class _Clock:
-    first: date
-    last: date
-    days: int
-
-    def day(self, when: date, where: str) -> int:
-        """Day number of a date; refuses what lies after the as-of date."""
-        if when > self.last:
-            raise DataError(
-                f"a row is dated {when}, after the as-of date {self.last}",
-                where=where,
-                why="nothing later than the as-of date may inform a fit",
-                remedy="remove the row, or move as_of if the case is meant to know it",
-            )
-        return (when - self.first).days
-
-    def week(self, when: date) -> int:
-        """Number of the Monday-started week of a date, counted from the week of the first day."""
-        monday = self.first - timedelta(days=self.first.weekday())
-        return (when - monday).days // 7
-
-
 def _one(case: Case, kind: str) -> Evidence:
     for record in case.evidence.values():
         if record.kind == kind and record.role == "evidence":
@@ -187,7 +136,7 @@ def _one(case: Case, kind: str) -> Evidence:
     )
 
 
-def _weeks(case: Case, record: Evidence, rows: list[dict[str, Any]], clock: _Clock) -> dict[str, NDArray[np.generic]]:
+def _weeks(case: Case, record: Evidence, rows: list[dict[str, Any]], clock: Clock) -> dict[str, NDArray[np.generic]]:
     """Weekly intervals and deaths, and the calendar of days."""
     dates = [clock.first + timedelta(days=t) for t in range(clock.days)]
     covered = np.array([any(a <= when <= b for a, b in record.covers) for when in dates])
@@ -197,9 +146,14 @@ def _weeks(case: Case, record: Evidence, rows: list[dict[str, Any]], clock: _Clo
     count = clock.week(clock.last) + 1
     low, high = np.zeros(count, np.int64), np.full(count, len(ladder.rungs) - 1)
     killed, most = np.full(count, np.nan), np.full(count, np.nan)
+    seen: set[date] = set()
     for row in sorted(rows, key=lambda r: str(r["week"])):
         when = row["week"]
         clock.day(when, record.file)
+        clock.day(when + timedelta(days=max(int(row["days_covered"]) - 1, 0)), record.file)
+        if when in seen:
+            raise wrong(record.file, f"two rows begin on {when}", "one row a week, its counts added up")
+        seen.add(when)
         values = {name: float(value) for name, value in row.items() if isinstance(value, int | float)}
         if (w := clock.week(when)) >= 0 and covered[week_of == w].any():
             low[w], high[w] = week_interval(values, rules)
@@ -214,83 +168,8 @@ def _weeks(case: Case, record: Evidence, rows: list[dict[str, Any]], clock: _Clo
     }
 
 
-def _spells(case: Case, folder: Path, clock: _Clock) -> tuple[tuple[Spell, ...], tuple[Episode, ...], list[Finding]]:
-    """Spells on the case's fronts inside the panel; others are counted in a note."""
-    kept: list[Spell] = []
-    episodes: list[Episode] = []
-    outside = 0
-    fronts = list(case.fronts)
-    for record in case.evidence.values():
-        if record.kind != "spells":
-            continue
-        for row in files.read_rows(folder / record.file, _SPELL):
-            end = clock.day(row["end"], record.file)
-            if row["front"] in fronts:
-                episodes.append(Episode(row["front"], row["start"], row["end"], row["rung"]))
-            if row["front"] not in fronts or end < 0:
-                outside += 1
-                continue
-            rungs = list(case.ladders[case.fronts[row["front"]].ladder].rungs)
-            start = max((row["start"] - clock.first).days, 0)
-            kept.append(
-                Spell(
-                    fronts.index(row["front"]),
-                    start,
-                    end,
-                    rungs.index(row["rung"]),
-                    row["killed_low"],
-                    row["killed_high"],
-                )
-            )
-    note = f"{outside} spells lie before {clock.first} or on fronts that this case does not hold; they are not fitted"
-    return tuple(kept), tuple(episodes), [Finding("evidence", "note", note)] if outside else []
-
-
-def _bounds(
-    case: Case, weeks: dict[str, NDArray[np.generic]], spells: tuple[Spell, ...], clock: _Clock
-) -> tuple[Ints, Ints, list[Finding]]:
-    """Bounds of each front's rung by day: exact in short spells, an upper bound in long ones."""
-    shape = (len(case.fronts), clock.days)
-    top = np.array([len(case.ladders[front.ladder].rungs) - 1 for front in case.fronts.values()])
-    low, high = np.zeros(shape, np.int64), np.repeat(top[:, None], clock.days, 1)
-    bounded = np.zeros(shape, bool)
-    for spell in sorted(spells, key=lambda s: s.start - s.end):
-        days = np.s_[spell.front, spell.start : spell.end + 1]
-        if spell.end - spell.start < SHORT_SPELL:
-            low[days] = high[days] = spell.rung
-        else:
-            high[days] = np.where(bounded[days], np.maximum(high[days], spell.rung), spell.rung)
-        bounded[days] = True
-    findings = []
-    proven = np.asarray(weeks["low"], np.int64)[weeks["week_of"].astype(int)]
-    beaten = (high < proven).all(axis=0) & np.asarray(weeks["covered"], bool) & (low.max(axis=0) < 1)
-    if beaten.any():
-        high[:, beaten] = np.maximum(high[:, beaten], proven[beaten])
-        count = len(set(np.asarray(weeks["week_of"])[beaten].tolist()))
-        findings.append(
-            Finding(
-                "evidence",
-                "note",
-                f"in {count} weeks the weekly record shows a higher rung than the spells allow; the record wins",
-                "two sources disagree about the same days",
-                "see SOURCES.md of the case",
-            )
-        )
-    return low, high, findings
-
-
-def _named(weeks: dict[str, NDArray[np.generic]], spells: tuple[Spell, ...], clock: _Clock) -> Ints:
-    """For each week the front that a spell of rung 2 or more names; -1 where none or several do."""
-    named = np.full(len(weeks["low"]), -1)
-    week_of = np.asarray(weeks["week_of"], np.int64)
-    for spell in sorted(spells, key=lambda s: s.rung):
-        if spell.rung >= 2:
-            named[np.unique(week_of[spell.start : spell.end + 1])] = spell.front
-    return named
-
-
 def _counts(
-    case: Case, folder: Path, weekly: list[dict[str, Any]], clock: _Clock
+    case: Case, folder: Path, weekly: list[dict[str, Any]], clock: Clock
 ) -> tuple[Floats, Floats, dict[str, Counts]]:
     """Daily stream counts (evidence, state) and the observed spans of each stream."""
     names = list(case.streams)
@@ -302,26 +181,31 @@ def _counts(
             _add_dated(record, folder, names, clock, table)
             if record.role == "evidence":
                 days = _covered_days(record, clock)
+                if twice := set(record.streams) & set(observed):
+                    raise wrong(record.file, f"counted twice: {', '.join(sorted(twice))}", "one source a stream")
                 observed |= {s: Counts(days, days + 1, evidence[names.index(s), days]) for s in record.streams}
         elif record.kind == "weekly_record":
             observed |= _add_weekly(record, weekly, names, clock, evidence)
     return evidence, state, observed
 
 
-def _covered_days(record: Evidence, clock: _Clock) -> Ints:
+def _covered_days(record: Evidence, clock: Clock) -> Ints:
     spans = [np.arange((a - clock.first).days, (b - clock.first).days + 1) for a, b in record.covers]
     days = np.unique(np.concatenate(spans))
     return days[(days >= 0) & (days < clock.days)]
 
 
-def _add_dated(record: Evidence, folder: Path, names: list[str], clock: _Clock, table: Floats) -> None:
+def _add_dated(record: Evidence, folder: Path, names: list[str], clock: Clock, table: Floats) -> None:
+    """Add dated counts to a table; of evidence only what lies in its coverage, which is where absence means zero."""
+    kept = set(_covered_days(record, clock).tolist()) if record.role == "evidence" else set(range(clock.days))
     for row in files.read_rows(folder / record.file, {"date": files.day, "stream": str, "count": files.count}):
-        if row["stream"] in record.streams and (day := clock.day(row["date"], record.file)) >= 0:
+        day = clock.day(row["date"], record.file)
+        if row["stream"] in record.streams and day in kept:
             table[names.index(row["stream"]), day] += row["count"]
 
 
 def _add_weekly(
-    record: Evidence, rows: list[dict[str, Any]], names: list[str], clock: _Clock, table: Floats
+    record: Evidence, rows: list[dict[str, Any]], names: list[str], clock: Clock, table: Floats
 ) -> dict[str, Counts]:
     """Streams read from columns of the weekly record: fitted by week, dated at the week's end for memories."""
     days = _covered_days(record, clock)
@@ -329,21 +213,22 @@ def _add_weekly(
     out = {}
     for stream, column in record.columns.items():
         by_week = {clock.week(row["week"]): float(row[column]) for row in rows}
-        spans = [(int(days[week_of == w].min()), int(days[week_of == w].max()) + 1, w) for w in np.unique(week_of)]
-        counts = np.array([by_week.get(w, 0.0) for _, _, w in spans])
-        starts, ends = np.array([s for s, _, _ in spans]), np.array([e for _, e, _ in spans])
+        weeks = [w for w in np.unique(week_of) if w in by_week]  # a week without a row is missing, not zero
+        starts = np.array([days[week_of == w].min() for w in weeks], np.int64)
+        ends = np.array([days[week_of == w].max() + 1 for w in weeks], np.int64)
+        counts = np.array([by_week[w] for w in weeks], np.float64)
         table[names.index(stream), ends - 1] += counts
         out[stream] = Counts(starts, ends, counts)
     return out
 
 
-def _series(case: Case, folder: Path, clock: _Clock) -> dict[tuple[str, str], Floats]:
+def _series(case: Case, folder: Path, clock: Clock) -> dict[tuple[str, str], Floats]:
     """Exogenous series by (file, column), one value a day; zero before the series begins, held over gaps."""
     wanted = {(p.series, p.column) for p in case.pressures.values() if p.series and p.column}
     out = {}
     for name, column in sorted(wanted):
         values = np.zeros(clock.days)
-        rows = files.read_rows(folder / name, {"date": files.day, column: files.optional_number})
+        rows = files.read_rows(folder / name, {"date": files.day, str(column): files.optional_number})
         for row in sorted(rows, key=lambda r: r["date"]):
             if row[column] is not None and (day := clock.day(row["date"], name)) >= 0:
                 values[day:] = row[column]
@@ -355,15 +240,16 @@ def _deaths_by_rung(case: Case, folder: Path) -> dict[str, tuple[tuple[int, floa
     """For each ladder: (rung, deaths, days), the histogram of deaths on one day by that day's rung."""
     found = [record for record in case.evidence.values() if record.kind == "deaths_by_rung"]
     out: dict[str, tuple[tuple[int, float, float], ...]] = {}
+    columns: dict[str, Any] = {"rung": str, "deaths": files.count, "days": files.count}
+    rows = [(record.file, row) for record in found for row in files.read_rows(folder / record.file, columns)]
+    known = {rung for ladder in case.ladders.values() for rung in ladder.rungs}
+    for file, row in rows:
+        if row["rung"] not in known:
+            raise wrong(file, f"no rung '{row['rung'][:60]}'", grammar.nearest(row["rung"], known))
     for name, ladder in case.ladders.items():
         rungs = list(ladder.rungs)
-        rows = [
-            (rungs.index(row["rung"]), row["deaths"], row["days"])
-            for record in found
-            for row in files.read_rows(folder / record.file, {"rung": str, "deaths": files.count, "days": files.count})
-            if row["rung"] in rungs
-        ]
-        out[name] = tuple(rows)
+        mine = [row for _, row in rows if row["rung"] in rungs]
+        out[name] = tuple((rungs.index(row["rung"]), row["deaths"], row["days"]) for row in mine)
     return out
 
 

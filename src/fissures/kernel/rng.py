@@ -39,7 +39,7 @@ def _absorb(state: int, part: int) -> int:
 def name_key(seed: int, name: str, purpose: str) -> int:
     """The 64-bit key of a named quantity under a seed; stable across machines and versions.
 
-    >>> name_key(1, "loc", "move") == name_key(1, "loc", "move")
+    >>> name_key(1, "north", "move") == name_key(1, "north", "move")
     True
     """
     digest = hashlib.blake2b(f"{name}\x00{purpose}".encode(), digest_size=8).digest()

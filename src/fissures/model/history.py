@@ -85,15 +85,21 @@ def _draw(seed: int, name: str, purpose: str, number: int) -> Floats:
 
 
 def _owners(panel: Panel, fronts: int, seed: int) -> Ints:
-    """Which front carries each week of the pooled record: named by a spell, else drawn by the stated split."""
+    """Which front carries each week of the pooled record: named by a spell, else drawn by the stated split.
+
+    The draw is among fronts whose spells allow the rung that the week proves.
+    """
     weeks = len(panel.low)
     out = np.zeros((COMPLETIONS, weeks), np.int64)
-    running = np.cumsum(panel.split) / max(panel.split.sum(), 1e-12)
     for w in range(weeks):
         if panel.named[w] >= 0:
             out[:, w] = panel.named[w]
-        else:
-            out[:, w] = np.searchsorted(running, _draw(seed, "record", "front", w), side="right").clip(0, fronts - 1)
+            continue
+        days = (panel.week_of == w) & panel.covered
+        able = (panel.day_high[:, days].max(axis=1) if days.any() else panel.day_high[:, 0] * 0) >= panel.low[w]
+        share = panel.split * (able if (panel.split * able).any() else 1.0)
+        running = np.cumsum(share) / max(share.sum(), 1e-12)
+        out[:, w] = np.searchsorted(running, _draw(seed, "record", "front", w), side="right").clip(0, fronts - 1)
     return out
 
 

@@ -170,13 +170,20 @@ def build(case: Case, panel: Panel) -> Plan:
 def digest(plan: Plan) -> str:
     """SHA-256 over everything in a plan except its own digest."""
 
-    def plain(value: object) -> object:
-        if isinstance(value, np.ndarray):
-            return value.tolist()
-        return getattr(value, "__dict__", None) or str(value)
-
-    body = json.dumps(replace(plan, digest="").__dict__, default=plain, sort_keys=True)
+    body = json.dumps(_plain(replace(plan, digest="")), sort_keys=True)
     return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    """A value as JSON; numbers to twelve digits, since the last ones differ between mathematical libraries."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    inside = getattr(value, "__dict__", None)
+    return {key: _plain(inner) for key, inner in inside.items()} if inside else str(value)
 
 
 def _pressures(case: Case) -> tuple[PressurePlan, ...]:

@@ -1,4 +1,4 @@
-"""A fit taken apart into arrays and plain values, and put together again, so that a saved run needs no refit."""
+"""Fits and runs as arrays and plain values, and put together again, so that a saved run needs no refit."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from fissures.errors import Finding
 from fissures.model.causes import Block, Learnt
 from fissures.model.fit import Fit, Start
+from fissures.model.plan import Plan
+from fissures.model.simulate import Run
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -57,3 +59,23 @@ def restored(values: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> F
         blocks=tuple(Block(**block) for block in values["blocks"]),
         findings=tuple(Finding(**finding) for finding in values["findings"]),
     )
+
+
+def path_arrays(run: Run) -> Arrays:
+    """What happened on every path, by name."""
+    return {"rungs": run.rungs, "deaths": run.deaths, "counts": run.counts}
+
+
+def plain_run(run: Run) -> dict[str, Any]:
+    """The rest of a run and of its fit, as values that JSON can hold."""
+    return {"digest": run.digest, "seed": run.seed, "paths": run.paths, "fit": plain(run.fit)}
+
+
+def restored_run(plan: Plan, values: Mapping[str, Any], fit: Mapping[str, Any], paths: Mapping[str, Any]) -> Run:
+    """The run that was taken apart; raises KeyError, TypeError or ValueError where its parts do not fit together."""
+    made, count = restored(values["fit"], fit), int(values["paths"])
+    for name, rows in (("rungs", len(plan.fronts)), ("deaths", len(plan.fronts)), ("counts", len(plan.streams))):
+        if paths[name].shape != (rows, plan.horizon_days, count):
+            raise ValueError(f"{name} has the shape {paths[name].shape}")
+    parts = (paths[name] for name in ("rungs", "deaths", "counts"))
+    return Run(made.digest, values["digest"], plan, made, int(values["seed"]), count, *parts)

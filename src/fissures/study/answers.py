@@ -68,9 +68,10 @@ def share_range(p: float, spread: float, mc_error: float) -> Range:
     """Central 80 % of a probability over draws: a beta distribution with its mean and variance."""
     from scipy.special import betaincinv
 
+    if not 0 < p < 1:  # no path, or every path: Jeffreys' interval for as many paths as the error stands for
+        low, high = betaincinv(0.5, 0.5 + 0.5 / mc_error, [0.1, 0.9])
+        return (float(low), float(high)) if p == 0 else (1 - float(high), 1 - float(low))
     spread = min(spread + mc_error**2, 0.99 * p * (1 - p))
-    if spread <= 0:
-        return p, p
     weight = p * (1 - p) / spread - 1
     low, high = betaincinv(p * weight, (1 - p) * weight, [0.1, 0.9])
     return float(low), float(high)
@@ -94,7 +95,7 @@ def answer(case: Case, panel: Panel, run: Run, off: Run, case_digest: str) -> An
         seed=run.seed,
         paths=run.paths,
         questions=made,
-        findings=(*run.fit.findings, *_findings(made, run.paths)),
+        findings=(*_pulled(case, run), *run.fit.findings, *_findings(made, run.paths)),
     )
 
 
@@ -154,6 +155,12 @@ def _number(case: Case, panel: Panel, name: str, question: Question, on: Floats,
         bounds_say="",
         resolves=question.resolves,
     )
+
+
+def _pulled(case: Case, run: Run) -> list[Finding]:
+    names = [case.levers[lever.id].name for lever in run.plan.levers]
+    why = "every number here, with claims and with claims off, is that of a what-if"
+    return [Finding("run", "warning", f"levers are pulled: {'; '.join(names)}", why, "")] if names else []
 
 
 def _findings(made: tuple[Answer, ...], paths: int) -> list[Finding]:

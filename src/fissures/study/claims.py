@@ -25,7 +25,7 @@ def verdict(learnt: Learnt) -> str:
     'supported'
     """
     narrowed, sure = narrowing(learnt), p_sign(learnt)
-    if not learnt.varies or narrowed < 0.1:
+    if not learnt.varies or learnt.informed_by == 0 or narrowed < 0.1:
         return COULD_NOT_TEST
     if sure > 0.9 and narrowed >= 0.25:
         return "supported"

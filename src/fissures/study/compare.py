@@ -67,11 +67,15 @@ def _medians(x: Floats, y: Floats, fitted: tuple[str, ...], assumed: tuple[str, 
 def rides_on(case: Case, lever: str, claims: tuple[ClaimRow, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The claims that carry a lever's effect, by code: those the data spoke to, and those that are assumed."""
     record = case.levers[lever]
-    touched = set(record.hold) | {
-        name
-        for name, pressure in case.pressures.items()
-        if set(record.inject) & (set(pressure.fed_by) | set(pressure.relieved_by))
-    }
-    riding = [row for row in claims if grammar.cause(case.claims[row.id].cause, case).name in touched]
+    pressures, streams = set(record.hold), set(record.inject)
+    riding: list[ClaimRow] = []
+    while True:  # a lever moves streams, they feed pressures, claims on those may move further streams
+        pressures |= {n for n, p in case.pressures.items() if streams & (set(p.fed_by) | set(p.relieved_by))}
+        more = [r for r in claims if grammar.cause(case.claims[r.id].cause, case).name in pressures and r not in riding]
+        if not more:
+            break
+        riding += more
+        streams |= {str(e.stream) for r in more if (e := grammar.effect(case.claims[r.id].effect, case)).stream}
+    riding.sort(key=claims.index)
     fitted = tuple(row.code for row in riding if row.verdict != COULD_NOT_TEST)
     return fitted, tuple(row.code for row in riding if row.verdict == COULD_NOT_TEST)

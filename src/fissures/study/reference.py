@@ -14,6 +14,8 @@ from fissures.case.records import Case, Question
 from fissures.events.panel import Panel
 from fissures.study.records import ReferenceClass
 
+FEWEST = 3  # windows; a share of fewer says nothing
+
 
 def own_record(case: Case, panel: Panel, question: Question) -> ReferenceClass | None:
     """How often the fronts' own record did what a question asks, over windows of the question's length.
@@ -36,6 +38,8 @@ def _rung(case: Case, panel: Panel, ask: grammar.Ask, length: int) -> ReferenceC
         return None
     begins = min(spell.start for spell in mine)
     count = (case.as_of - begins).days // length
+    if count < FEWEST:
+        return None
     hits = 0
     for w in range(count):
         end = case.as_of - timedelta(days=w * length)
@@ -55,16 +59,17 @@ def _at_or_above(case: Case, front: str, rung: str, asked: str | None) -> bool:
 
 
 def _deaths(case: Case, panel: Panel, length: int) -> ReferenceClass | None:
-    """Median deaths over windows of the record; weeks that it leaves out count as what their spells say."""
+    """Median deaths over windows of the record; what it leaves out counts as what its spells say, or not at all."""
     weeks = max(round(length / 7), 1)
     killed = panel.killed.copy()
     for spell in panel.spells:
-        w = int(panel.week_of[spell.start])
         if not panel.covered[spell.start : spell.end + 1].any() and spell.killed_low and spell.killed_high:
-            killed[w] = np.nan_to_num(killed[w]) + np.sqrt(spell.killed_low * spell.killed_high)
-    killed = np.nan_to_num(killed)
+            touched = np.unique(panel.week_of[spell.start : spell.end + 1])
+            killed[touched] = np.nan_to_num(killed[touched])
+            killed[touched[0]] += np.sqrt(spell.killed_low * spell.killed_high)
     sums = np.array([killed[end - weeks : end].sum() for end in range(len(killed), weeks - 1, -weeks)])
-    if sums.size < 3:
+    sums = sums[~np.isnan(sums)]
+    if sums.size < FEWEST:
         return None
     return ReferenceClass(
         value=float(np.median(sums)),
