@@ -69,11 +69,13 @@ def test_a_higher_uniform_never_reaches_a_lower_rung(values: list[float], a: flo
     assert 0 <= low <= high < len(values)
 
 
-def _pushed(world: World, moves: list[NDArray[np.bool_]], coefficient: float, kind: int = CONSTANT) -> World:
-    """The world with one more claim on every front, of a given strength, while its cause stands at one surge."""
+def _pushed(
+    world: World, moves: list[NDArray[np.bool_]], coefficient: float, kind: int = CONSTANT, usual: float = 0.0
+) -> World:
+    """The world with one more claim on every front: on a cause that stands at one surge, or on the first pressure."""
     ladders = []
     for ladder, mask in zip(world.ladders, moves, strict=True):
-        link = Link(kind, 0, 1.0, float("nan"), 0.0, np.full(DRAWS, coefficient), mask.T.astype(np.float64))
+        link = Link(kind, 0, 1.0, float("nan"), usual, np.full(DRAWS, coefficient), mask.T.astype(np.float64))
         ladders.append(replace(ladder, links=(*ladder.links, link)))
     return replace(world, ladders=tuple(ladders))
 
@@ -86,8 +88,8 @@ def _tomorrow(world: World) -> NDArray[np.int64]:
 @given(recipes, st.floats(-2, 2), st.floats(0, 3))
 def test_on_common_numbers_a_stronger_climb_never_lowers_tomorrow(recipe: Recipe, c: float, more: float) -> None:
     world = recipe.world()
-    climbs = [law.climbing(ladder.logits.shape[0]) for ladder in world.ladders]
-    assert (_tomorrow(_pushed(world, climbs, c + more)) >= _tomorrow(_pushed(world, climbs, c))).all()
+    weak, strong = (_tomorrow(_pushed(world, _climbs(world), push)) for push in (c, c + more))
+    assert (strong >= weak).all()
 
 
 @lawful(10)
@@ -98,13 +100,38 @@ def test_on_common_numbers_a_stronger_fall_never_raises_tomorrow(recipe: Recipe,
     assert (_tomorrow(_pushed(world, falls, c + more)) <= _tomorrow(_pushed(world, falls, c))).all()
 
 
+def _at(world: World, surges: float) -> World:
+    """The world with its first pressure at so many surges."""
+    first = np.arange(len(world.pressures)) == 0
+    return replace(world, start_pressures=np.where(first, surges * world.pressures[0].scale, world.start_pressures))
+
+
+def _climbs(world: World) -> list[NDArray[np.bool_]]:
+    return [law.climbing(ladder.logits.shape[0]) for ladder in world.ladders]
+
+
 @lawful(10)
 @given(recipes, st.floats(0.5, 4))
 def test_a_claim_whose_cause_is_absent_does_nothing(recipe: Recipe, c: float) -> None:
+    silent = _at(recipe.world(), 0.0)
+    assert np.array_equal(_tomorrow(_pushed(silent, _climbs(silent), c, PRESSURE)), _tomorrow(silent))
+
+
+@lawful(10)
+@given(recipes, st.floats(0.5, 4), st.sampled_from([0.25, 0.5, 1.0]))
+def test_a_claim_whose_cause_is_as_usual_does_nothing(recipe: Recipe, c: float, usual: float) -> None:
     world = recipe.world()
-    silent = replace(world, start_pressures=np.where(np.arange(len(world.pressures)) == 0, 0.0, world.start_pressures))
-    climbs = [law.climbing(ladder.logits.shape[0]) for ladder in world.ladders]
-    assert np.array_equal(_tomorrow(_pushed(silent, climbs, c, PRESSURE)), _tomorrow(silent))
+    world = replace(world, pressures=(replace(world.pressures[0], scale=1.0), *world.pressures[1:]))
+    world = _at(world, usual)
+    assert np.array_equal(_tomorrow(_pushed(world, _climbs(world), c, PRESSURE, usual)), _tomorrow(world))
+
+
+@lawful(10)
+@given(recipes, st.floats(0.5, 2))
+def test_past_two_surges_a_claim_pushes_no_harder(recipe: Recipe, c: float) -> None:
+    world = recipe.world()
+    pushed = _pushed(world, _climbs(world), c, PRESSURE)
+    assert np.array_equal(_tomorrow(_at(pushed, 2.0)), _tomorrow(_at(pushed, 5.0)))
 
 
 @lawful(10)

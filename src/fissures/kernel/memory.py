@@ -76,7 +76,8 @@ def relief(counts: Floats, shares: Floats) -> Floats:
     """The factor left of a building pressure after events: prod_s (1 - share_s)^n_s; shape (M,)."""
     left = np.ones(counts.shape[1])
     for s in np.flatnonzero(shares):
-        left = left * np.where(counts[s] > 0, (1.0 - shares[s]) * np.ones_like(left), 1.0)
+        for n in range(1, int(counts[s].max()) + 1):
+            left = np.where(counts[s] >= n, left * (1.0 - shares[s]), left)
     return left
 
 

@@ -50,7 +50,8 @@ def uniforms(key: int, day: int, paths: Keys) -> NDArray[np.float64]:
     """One uniform in (0, 1) for each path of one named quantity on one day; shape (paths,)."""
     start = np.uint64(_absorb(key, day & _MASK))
     z = mix(start + (paths + np.uint64(1)) * _PATH)
-    return (z >> np.uint64(11)).astype(np.float64) * 2.0**-53 + 2.0**-54
+    # 52 bits and half a step: with 53 the largest would round to 1.
+    return (z >> np.uint64(12)).astype(np.float64) * 2.0**-52 + 2.0**-53
 
 
 def path_numbers(first: int, count: int) -> Keys:

@@ -58,7 +58,7 @@ def quantile(uniform: Floats, mean: Floats, size: Floats) -> Floats:
         terms = np.cumprod(factors, axis=1)
         sums = np.cumsum(np.concatenate([(terms[:, 0] + total)[:, None], terms[:, 1:]], axis=1), axis=1)
         passed = np.count_nonzero(uniform[alive][:, None] >= sums, axis=1)
-        count[alive] = n + np.minimum(passed + 1, block)
+        count[alive] = np.minimum(n + np.minimum(passed + 1, block), MOST)
         # Past the mean a vanishing term means that the rest of the tail is below rounding.
         spent = (terms[:, -1] < 1e-17) & (n + block > mean[alive])
         more = (passed == block) & ~spent

@@ -15,6 +15,7 @@ from fissures.model.plan import Column, Plan
 Floats = NDArray[np.float64]
 
 DRAWS = 1000
+VARIES = 0.05  # reference surges: a cause that moved by less over the record did not vary
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from fissures.kernel import ladder as law
 from fissures.kernel.posterior import Laplace, fit_mode
 from fissures.model import history as past
 from fissures.model import prior as belief
-from fissures.model.causes import Block, Learnt, cause_path, normals, usual_causes
+from fissures.model.causes import VARIES, Block, Learnt, cause_path, normals, usual_causes
 from fissures.model.plan import Plan
 
 Floats = NDArray[np.float64]
@@ -196,4 +196,4 @@ def _informed(plan: Plan, history: past.History, name: str) -> tuple[int, bool]:
             rungs = history.rungs[completion, term.target]
             moves += float(np.sum(term.moves[rungs[:-1], rungs[1:]] & (x > 0.1)))
             lowest, highest = min(lowest, float(x.min())), max(highest, float(x.max()))
-    return round(moves / past.COMPLETIONS), highest - lowest > 0.05
+    return round(moves / past.COMPLETIONS), highest - lowest > VARIES

@@ -15,7 +15,7 @@ from fissures.kernel import streams as counting
 from fissures.kernel.posterior import Laplace, fit_mode
 from fissures.model import history as past
 from fissures.model import prior as belief
-from fissures.model.causes import DRAWS, Block, Learnt, cause_path, normals, usual_causes
+from fissures.model.causes import DRAWS, VARIES, Block, Learnt, cause_path, normals, usual_causes
 from fissures.model.plan import Plan, Term
 
 Floats = NDArray[np.float64]
@@ -36,18 +36,18 @@ def fit_streams(
         if observed is None:
             z = np.stack([normals(seed, name) for name in names])
             drawn, size = mean[:, None] + sd[:, None] * z, float(np.exp(belief.LOG_SIZE[0]))
-            after, told, method = (mean, sd), (0, False), "prior only: no data"
-            settled = True
+            after, events, varied = (mean, sd), 0, np.zeros(len(names))
+            method, settled = "prior only: no data", True
         else:
             design = _stream_design(plan, history, s, terms, observed.start, observed.end)
             laplace, size = _best_size(design, observed.count, (observed.end - observed.start).astype(float), mean, sd)
             drawn = laplace.draw(np.stack([normals(seed, name) for name in names], axis=1)).T
-            told = (int(observed.count.sum()), bool(np.ptp(design[:, -1]) > 0.05))
+            events, varied = int(observed.count.sum()), np.ptp(design, axis=0)
             after, method, settled = (laplace.mode, laplace.sd()), "mode + Laplace", laplace.converged
         draws |= dict(zip(names, drawn, strict=True)) | {f"{stream.name}:size": np.full(DRAWS, size)}
         for k, name in enumerate(names):
             if name.startswith("claim:"):
-                learnt[name] = Learnt(float(after[0][k]), float(after[1][k]), *told)
+                learnt[name] = Learnt(float(after[0][k]), float(after[1][k]), events, bool(varied[k] > VARIES))
         blocks.append(Block(f"stream {stream.name}", method, settled, len(names)))
     return draws, learnt, blocks
 

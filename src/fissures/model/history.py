@@ -249,8 +249,16 @@ def _inputs(pressure: PressurePlan, panel: Panel, counts: Floats, usual: Floats,
     elif pressure.front >= 0:
         added = (rungs[:, pressure.front] >= pressure.rung).astype(np.float64)
     else:
-        added = added + feed(counts, pressure.weights) + np.log(2.0) * (pressure.weights @ usual)
+        added = added + feed(counts, pressure.weights) + _expected_feed(pressure, usual)
     return added, relief(counts, pressure.relief) * np.prod(1.0 - pressure.relief[:, None] * usual, axis=0)
+
+
+def _expected_feed(pressure: PressurePlan, usual: Floats) -> Floats:
+    """What expected single events add by day, (T,); summed stream by stream, so that a bystander changes no bit."""
+    total = np.zeros(usual.shape[1])
+    for s in np.flatnonzero(pressure.weights):
+        total = total + pressure.weights[s] * np.log(2.0) * usual[s]
+    return total
 
 
 def _first(pressure: PressurePlan, panel: Panel, usual: Floats) -> float:
@@ -259,7 +267,7 @@ def _first(pressure: PressurePlan, panel: Panel, usual: Floats) -> float:
         return 1.0 - float(pressure.decay) ** max((panel.first - pressure.begins).days, 0)
     if pressure.kind == SERIES and pressure.series is not None:
         return float(panel.series[pressure.series][0])
-    fed = np.log(2.0) * float(pressure.weights @ usual[:, 0])
+    fed = float(_expected_feed(pressure, usual)[0])
     return max(fed / (1.0 - pressure.decay), pressure.floor)
 
 
