@@ -73,6 +73,14 @@ def check_evidence(case: Case, positions: Positions) -> Iterator[Finding]:
 
 
 def _weekly_records(case: Case, positions: Positions) -> Iterator[Finding]:
+    ladders = sorted({front.ladder for front in case.fronts.values()})
+    if len(ladders) > 1:
+        yield positions.finding(
+            ("fronts",),
+            f"fronts stand on {len(ladders)} ladders: {', '.join(ladders)}",
+            "the weekly record is read by the rules of one ladder and would bound the others wrongly",
+            "put all fronts on one ladder; several come with a later version",
+        )
     weekly = [n for n, r in case.evidence.items() if r.kind == "weekly_record" and r.role == "evidence"]
     if not weekly:
         yield positions.finding(

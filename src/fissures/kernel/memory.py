@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fissures.kernel.arith import log, log1p_count
+from fissures.kernel.arith import exp, log, log1p_count
 
 Floats = NDArray[np.float64]
 
@@ -76,8 +76,8 @@ def relief(counts: Floats, shares: Floats) -> Floats:
     """The factor left of a building pressure after events: prod_s (1 - share_s)^n_s; shape (M,)."""
     left = np.ones(counts.shape[1])
     for s in np.flatnonzero(shares):
-        for n in range(1, int(counts[s].max()) + 1):
-            left = np.where(counts[s] >= n, left * (1.0 - shares[s]), left)
+        none_left = np.where(counts[s] > 0, 0.0, 1.0)
+        left = left * (exp(counts[s] * log(1.0 - shares[s])) if shares[s] < 1.0 else none_left)
     return left
 
 

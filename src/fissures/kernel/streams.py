@@ -41,7 +41,8 @@ def quantile(uniform: Floats, mean: Floats, size: Floats) -> Floats:
 
     Since p(0) >= exp(-mean) >= 1 - mean, a uniform below 1 - mean is a zero without any further work. The
     recursion p(n) = p(n - 1) (n - 1 + size) / n * mean / (size + mean) runs in growing blocks, and
-    only for paths whose uniform lies past the running sum.
+    only for paths whose uniform lies past the running sum. Needs size * log1p(mean / size) below 700, which every
+    mean that a day can bring keeps.
     """
     count = np.zeros_like(uniform)
     alive = np.flatnonzero(uniform >= 1.0 - mean)

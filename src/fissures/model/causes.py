@@ -64,8 +64,15 @@ def cause_path(
 
 
 def usual_causes(plan: Plan, history: past.History) -> dict[str, float]:
-    """Mean of phi(cause) over the record, by claim, for causes that are pressures; others act from zero."""
+    """Mean of phi(cause) over the record, by claim, for causes that are pressures; others act from zero.
+
+    A commitment that binds on every front alike has no variation at all: what it always was is its usual level.
+    """
     found: dict[str, list[float]] = {}
+    for name in {term.name for term in plan.ladder_terms if term.column.kind == "constant"}:
+        levels = [term.column.level for term in plan.ladder_terms if term.name == name]
+        if min(levels) == max(levels):
+            found[name] = levels
     for term in (*plan.ladder_terms, *plan.stream_terms):
         if term.column.kind == "pressure":
             means = [cause_path(plan, history, term.column, term.above, c).mean() for c in range(past.COMPLETIONS)]

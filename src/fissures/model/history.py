@@ -163,7 +163,8 @@ def _week_bounds(panel: Panel, owners: Ints, front: int) -> tuple[Ints, Ints]:
 def _deaths(panel: Panel, owners: Ints, rungs: Ints, seed: int) -> Floats:
     """Recorded deaths laid on days of the front that carries the week; shape (C, F, T).
 
-    Each death falls on a day with a chance that grows with the day's rung; the day with most deaths is kept whole.
+    Each death falls on a day above quiet with a chance that grows with the day's rung; the day with most deaths is kept
+    whole, and no other day gets more while there is room elsewhere.
     Deaths that a spell gives as a range, for days that the record leaves out, take their geometric middle.
     """
     out = np.zeros(rungs.shape)
@@ -172,8 +173,13 @@ def _deaths(panel: Panel, owners: Ints, rungs: Ints, seed: int) -> Floats:
         days = np.flatnonzero((panel.week_of == w) & panel.covered)
         together = [int(panel.most_in_a_day[w])] + [1] * int(panel.killed[w] - panel.most_in_a_day[w])
         for c in range(COMPLETIONS):
-            chance = np.cumsum(weight[rungs[c, owners[c, w], days]] + 1e-9)
+            mine = (c, owners[c, w], days)
             for k, number in enumerate(together):
+                likely = weight[rungs[mine]]
+                for able in (likely * (out[mine] + number <= together[0]), likely, np.ones(days.size)):
+                    if able.any():
+                        break
+                chance = np.cumsum(able)
                 u = _draw(seed, "record", f"death {k}", int(w))[c]
                 out[c, owners[c, w], days[np.searchsorted(chance, u * chance[-1])]] += number
     for spell in panel.spells:
