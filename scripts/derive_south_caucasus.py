@@ -283,6 +283,28 @@ def pandemic(rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:
         yield day, *values
 
 
+def flare_ups(rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:
+    """Country-months of 50 to 999 state-based deaths after twelve months each below 25, and the worst of the next six.
+
+    Only months before July 2020 count. A month without a value (the state did not exist) is missing, not zero, and an
+    origin needs all twelve months before it and all six after it.
+    """
+    deaths: dict[str, dict[str, float]] = {}
+    for row in rows:
+        if row["deaths_sb"] and row["month"] < "2020-07":
+            deaths.setdefault(row["country"], {})[row["month"]] = float(row["deaths_sb"])
+    calendar = [f"{year}-{month:02d}" for year in range(1990, 2021) for month in range(1, 13)]
+    for country in sorted(deaths):
+        series = deaths[country]
+        for at in range(12, len(calendar) - 6):
+            before, after = calendar[at - 12 : at], calendar[at + 1 : at + 7]
+            if not all(month in series for month in (*before, calendar[at], *after)):
+                continue
+            if 50 <= series[calendar[at]] < 1000 and all(series[month] < 25 for month in before):
+                worst = [series[month] for month in after]
+                yield country, calendar[at], f"{series[calendar[at]]:g}", f"{max(worst):g}"
+
+
 def derive(shared: Path, out: Path) -> None:
     """Write all derived files of the case into `out`; SourceProblem if an input is not as expected."""
     crisis_group, reference = shared / "data/crisisgroup_nk", shared / "reference-case"
@@ -295,6 +317,8 @@ def derive(shared: Path, out: Path) -> None:
     events = event_rows(read(crisis_group / "nk-timeline_to_2020-07-21.csv"))
     write(out / "events.csv", (*COUNTED, "source_row"), events)
     write(out / "state_events.csv", (*COUNTED, "para"), state_rows(read(reference / "seed_events.csv")))
+    world = read(shared / "data/ged/country_month_sb_by_end_date_1990_2020.csv")
+    write(out / "flare_ups.csv", ("country", "month", "deaths", "worst_of_next_six"), flare_ups(world))
     stringency = pandemic(read(shared / "data/covid/covid_south_caucasus_daily.csv"))
     write(out / "pandemic.csv", ("date", *(f"stringency_{s.lower()}" for s in STRINGENCY)), stringency)
 

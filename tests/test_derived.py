@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 SCRIPT = ROOT / "scripts/derive_south_caucasus.py"
 CASE = ROOT / "src/fissures/cases/south-caucasus-2020"
-FILES = ("weekly", "deaths_by_rung", "spells", "events", "state_events", "pandemic")
+FILES = ("weekly", "deaths_by_rung", "spells", "events", "state_events", "pandemic", "flare_ups")
 AS_OF = date(2020, 7, 21)
 RUNGS = ("quiet", "harassing_fire", "heavy_weapons", "clash", "limited_offensive", "war", "regional_war")
 WOUNDS = ("killed", "wounded")
@@ -73,6 +73,11 @@ class TestShipped:
             "date",
             *(f"stringency_{s}" for s in ("aze", "geo", "irn", "rus", "tur")),
         ]
+
+    def test_flare_ups_give_the_stated_base_rate(self) -> None:
+        """6 of 72, which `moves.limited_offensive` of the case rests on."""
+        worst = [float(row["worst_of_next_six"]) for row in rows("flare_ups")]
+        assert (len(worst), sum(w >= 1000 for w in worst)) == (72, 6)
 
     def test_weekly_totals(self) -> None:
         found = {kind: total("weekly", kind) for kind in ("killed", "wounded", "heavy", "special", "drones")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,11 +59,12 @@ def __getattr__(name: str) -> object:
 
 @dataclass(frozen=True)
 class Case:
-    """A case that has been read and checked: its record, its file, and the digest of both with all evidence."""
+    """A case read and checked: record, file, digest of both with all evidence, and what the check noted."""
 
     record: CaseRecord
     file: Path
     digest: str
+    notes: tuple[Finding, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -84,6 +85,7 @@ class CheckReport:
     findings: tuple[Finding, ...]
     counts: dict[str, int]
     sentences: dict[str, str]
+    passages: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,33 +136,37 @@ def load(case: str | Path) -> Case:
 
     Raises UsageError where there is no such case, CaseError with all findings, DataError for missing files.
     """
-    from fissures.case.check import load_case
+    from fissures.case.check import check_case, load_case
     from fissures.case.read import case_file, digest
     from fissures.case.shelf import find
 
     file = case_file(find(case))
-    record, _ = load_case(file)
-    return Case(record, file, digest(record, file.parent))
+    record, positions = load_case(file)
+    return Case(record, file, digest(record, file.parent), tuple(check_case(record, positions)))
 
 
 def check(case: str | Path, source: str | Path | None = None) -> CheckReport:
-    """Everything there is to say about a case, without running it; never raises for a bad case.
+    """Everything there is to say about a case and its evidence, without running it; never raises for a bad case.
 
     With `source`, the reader's own copy of the article, the claims' passages are verified.
     """
     from fissures.case.check import examine
-    from fissures.case.passages import main_source
+    from fissures.case.passages import main_source, pointing_into
+    from fissures.case.read import case_file
     from fissures.case.sentences import sentence
     from fissures.case.shelf import counts, find, text_of
+    from fissures.events.panel import broken_evidence
 
-    reading = examine(place := find(case))
+    reading, passages = examine(place := find(case)), 0
     if source is not None and reading.case is not None and (cited := main_source(reading.case)):
         reading = examine(place, {cited: text_of(source)})
-    record = reading.case
-    findings = (*reading.findings, *reading.missing)
+        passages = 0 if reading.case is None else pointing_into(reading.case, cited)
+    record, findings = reading.case, (*reading.findings, *reading.missing)
+    if record is not None and not any(f.level == "error" for f in findings):
+        findings += broken_evidence(record, case_file(place).parent)
     valid = record is not None and not any(f.level == "error" for f in findings)
     sentences = {name: sentence(claim, record) for name, claim in record.claims.items()} if record and valid else {}
-    return CheckReport(valid, findings, counts(record) if record else {}, sentences)
+    return CheckReport(valid, findings, counts(record) if record else {}, sentences, passages)
 
 
 def fit(case: Case, seed: int = 1, progress: Progress | None = None) -> Fit:
@@ -200,10 +206,6 @@ def simulate(
             why="draws of one case say nothing about another",
             remedy="fit the case first: fs.fit(case)",
         )
-    if not 1 <= paths <= 1_000_000:
-        raise UsageError(
-            f"{paths:,} paths", where="--paths", why="a run needs at least one", remedy="from 1 to 1,000,000"
-        )
     plan = _pulled(case, fit.plan, levers, allow_escalatory)
     on = step(plan, fit.on, paths, seed, progress=progress)
     return Run(fit, on, step(plan, fit.off, paths, seed, progress=progress), tuple(levers))
@@ -234,16 +236,14 @@ def answer(run: Run) -> Answers:
     """Answer the case's questions, each with its three numbers."""
     from fissures.study.answers import answer as resolve
 
-    return resolve(run.case.record, run.fit.panel, run.on, run.off, run.case.digest)
+    made = resolve(run.case.record, run.fit.panel, run.on, run.off, run.case.digest)
+    return replace(made, findings=(*made.findings, *run.case.notes))
 
 
 def study(
     run: Run, levers: Sequence[str] | None = None, allow_escalatory: bool = False, progress: Progress | None = None
 ) -> Study:
-    """Answers, claims, course and what-ifs of a run; `levers` None means all that are not escalatory, () none.
-
-    Raises UsageError for a lever that is unknown, or escalatory without leave.
-    """
+    """Answers, claims, course and what-ifs of a run; `levers` None means all that are not escalatory, () none."""
     from fissures.study import claims as argument
     from fissures.study.course import course
     from fissures.study.records import Study
@@ -299,7 +299,7 @@ def brief(
     from fissures.study.answers import lead
 
     made = _study(run, arms) if study is None else study
-    called = run.case.folder.name if run.case.folder.name in cases() else run.case.file.name
+    called = run.case.folder.name
     again = f"fissures brief {called} --paths {run.on.paths} --seed {run.on.seed}"
     again += "".join(f" --lever {name}" for name in run.levers) + " --out brief.html"
     context = from_case(run.case.record, made.answers.findings, lead(run.case.record), again)

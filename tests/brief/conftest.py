@@ -113,7 +113,7 @@ def claim_rows() -> tuple[ClaimRow, ...]:
         ClaimRow(
             cause, code, f"More {cause} raises the chance that loc and tavush climb.", paraphrase, "ringler", para,
             reading, Belief(before, 0.4), Belief(after, sd), Belief(0.5 * after, sd), p_sign, narrowed, climbs,
-            verdict, 1,
+            verdict, 1, "mediators come because of fighting", "two sequences in the article",
         )
         for code, paraphrase, cause, para, reading, before, after, sd, p_sign, narrowed, climbs, verdict in CLAIMS
     )  # fmt: skip
@@ -186,6 +186,8 @@ def context() -> Context:
         figure_notes={"fan": "Weeks hold both fronts together."},
         lead="Q3c",
         reproduce="fissures run south-caucasus-2020 --paths 10000 --seed 1",
+        rungs=(("quiet", "no violent incident reported for 14 days"), ("war", "an offensive on several sectors")),
+        pressures=(("Stalled talks", "52 weeks", 1.42, 1.2), ("Turkish backing", "4 events in 14 days", 0.3, math.nan)),
     )  # fmt: skip
 
 
@@ -206,11 +208,13 @@ def hostile_study() -> Study:
     answers = Answers(harm, harm, long, harm, AS_OF, 1, 100, asked, (Finding(harm, harm, long, long, long),))
     belief = Belief(50.0, 90.0)
     rows = tuple(
-        ClaimRow(harm, harm, long, long, harm, None, harm, belief, belief, belief, 0.0, float("nan"), 0, harm, -1)
-        for _ in range(80)
+        ClaimRow(
+            harm, harm, long, long, harm, None, harm, belief, belief, belief, 0.0, math.nan, 0, harm, -1, long, long
+        )
+        for _ in range(64)
     )
     seen = Difference(0.2, 0.1, -0.1, (-0.2, 0.0), 0.001, (harm, long), (harm,))
-    pulled = tuple(Arm(harm, long, long, True, {q.code: seen for q in asked}) for _ in range(30))
+    pulled = tuple(Arm(harm, long, long, True, {q.code: seen for q in asked}) for _ in range(25))
     weeks = tuple(AS_OF + timedelta(weeks=k) for k in range(60))
     row = (0.5, 0.5, 0.0)
     fronts = {f"{name}{k}": (row,) * 60 for k, name in enumerate((harm, RTL, long, "a", "b", "c", "d"))}
@@ -237,6 +241,8 @@ def hostile_context() -> Context:
         figure_notes={"fan": long, "claims": harm},
         lead=harm,
         reproduce=long,
+        rungs=((harm, long), (RTL, harm)),
+        pressures=((harm, long, math.inf, 1e9), (long, harm, 0.0, -1.0)),
     )  # fmt: skip
 
 

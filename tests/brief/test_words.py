@@ -57,14 +57,17 @@ def test_without_a_reference_class_the_opening_says_so(study: Study) -> None:
 def test_without_number_questions_the_tail_is_the_least_likely_event(study: Study) -> None:
     events = [q for q in study.answers.questions if q.kind == "event"]
     assert spaced(words.tail(events)).endswith("by 31 December 2020?”, stands at < 0.1 %.")
+    assert spaced(words.tail(events, asked(study, "Q6"))).endswith("by 20 August 2020?”, stands at 3.1 %.")
+    assert words.tail(events[:1], events[0]) == "This study asks about no other tail."
     assert words.tail([]) == "This study asks about no tail."
 
 
 def test_levers_that_move_nothing_are_said_to_move_nothing(study: Study) -> None:
     null = [arm for arm in study.arms if arm.id == "null"]
     answer = asked(study, "Q3c")
-    assert words.lever_sentence(answer, null) == (
-        "In the model, the one what-if tried does not move it by more than two Monte Carlo errors."
+    assert spaced(words.lever_sentence(answer, null)) == (
+        "In the model the one lever tried does not move it clear of zero; its middle difference is 0.0 points "
+        "(80 % range 0.0 to 0.0 points)."
     )
     assert words.lever_sentence(answer, ()).startswith("No what-if was run for this question")
 
@@ -98,7 +101,8 @@ def test_the_course_in_words(study: Study) -> None:
     )
     assert spaced(words.fan_text(course)) == (
         "The median lies between 1 and 2 deaths a week. In the last week, that of 21 December 2020, 90 % of paths have "
-        "0 to 77 deaths. Of 40 weeks before the as-of date 3 have no record: they are gaps, not zeros."
+        "0 to 77 deaths. Of 40 weeks before the as-of date 3 have no record: they are gaps, not zeros. "
+        "The last week may be partial."
     )
     said = spaced(words.ladder_title("Line of Contact", course.rungs, course.ladder["loc"]))
     assert said == (
@@ -116,3 +120,34 @@ def test_the_legend_of_words_agrees_with_the_vocabulary() -> None:
         assert word_for(int(low) / 100) == term.strip()
         assert word_for(int(high) / 100 - 0.0001) == term.strip()
     assert len(re.findall(r"–", words.ICD_203)) == 7
+
+
+def test_no_lever_clear_of_zero_is_said_with_the_largest_difference(study: Study) -> None:
+    unclear = [arm for arm in study.arms if arm.id in ("us", "null")]
+    assert spaced(words.lever_sentence(asked(study, "Q3c"), unclear)) == (
+        "In the model none of the 2 levers moves it clear of zero; the largest middle difference is −1.3 points "
+        "(“Six weeks of United States shuttle diplomacy”, 80 % range −2.9 to +0.3 points)."
+    )
+
+
+def test_confidence_needs_directions_and_answers_inside_their_bounds(study: Study) -> None:
+    assert words.confidence(study.claims, study.answers.questions) == (
+        "Confidence is low: the data give a direction to 3 of 7 couplings, 1 answer lies outside the bounds stated "
+        "from base rates, and there is no track record for this version yet."
+    )
+    inside = [q for q in study.answers.questions if words.place(q) in ("", "inside")]
+    sure = [replace(row, verdict="supported") for row in study.claims]
+    assert words.confidence(sure, inside).startswith("Confidence is moderate")
+    assert words.confidence(sure, study.answers.questions).startswith("Confidence is low")
+    assert words.confidence([replace(row, verdict="mixed") for row in sure], inside).startswith("Confidence is low")
+
+
+def test_one_median_is_not_a_range(study: Study) -> None:
+    flat = replace(study.course, deaths=((0.0, 0.0, 0.0, 0.2, 1.0, 2.0, 9.2),) * len(study.course.weeks))
+    assert words.fan_text(flat).startswith("The median is 0 deaths in every week.")
+    assert spaced(words.fan_title(flat)).endswith("5 % of paths have 9 or more")
+
+
+def test_small_simulation_errors_and_counts_are_whole(study: Study) -> None:
+    assert spaced(words.error(asked(study, "Q15"), 0.02)) == "< 1"
+    assert words.error(asked(study, "Q15"), 2.4) == "± 2"

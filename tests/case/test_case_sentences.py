@@ -47,7 +47,7 @@ def test_claims_are_read_back(two_valleys: Path) -> None:
         (
             "oath",
             "lowers climbing past raids of weir, ford",
-            "The oath: while in force it lowers the chance of a climb past raids on the upper weir and the lower ford.",
+            "The oath: where it binds it lowers the chance of a climb past raids on the upper weir and the lower ford.",
         ),
         (
             "thirst",

@@ -135,7 +135,9 @@ class FakeApi(ModuleType):
         names = "actors ladders fronts streams pressures commitments claims couplings levers questions facts"
         counts = dict.fromkeys(names.split(), 1) if self.valid else {}
         sentences = {"stall": "More stall raises climbing."} if self.valid else {}
-        return SimpleNamespace(valid=self.valid, findings=(found,), counts=counts, sentences=sentences)
+        return SimpleNamespace(
+            valid=self.valid, findings=(found,), counts=counts, sentences=sentences, passages=3 * bool(source)
+        )
 
     def save(self, run: object, folder: str) -> None:
         """A bundle with an empty manifest."""

@@ -67,7 +67,7 @@ def test_demo_prints_answers_and_writes_the_brief(api: Any, capsys: pytest.Captu
     assert "50 or more: 11 %, 400 or more: < 0.1 %" in out
     assert "reference class none | claims off 8 | with claims 9" in out
     assert "The data moved 1 of 1 couplings." in out
-    assert "2 claims could not be tested" in out
+    assert "1 note: --json lists them" in out, "notes are one line; warnings are printed in full"
     assert str(Path("brief.html").resolve()) in out
     assert ("simulate", {"paths": 200, "seed": 7, "levers": ()}) in api.calls
     assert ("load", {"case": "south-caucasus-2020"}) in api.calls
@@ -125,8 +125,9 @@ def test_check_as_text(api: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert code == 0
     assert "warning: case.yaml:41:5  no front 'tavuz'\n    why it matters: why\n    try: x" in out
     assert "stall  More stall raises climbing." in out
-    assert "The case is valid: 0 errors, 1 warning, 0 notes." in out
+    assert "3 passages verified in text.txt\nThe case is valid: 0 errors, 1 warning, 0 notes." in out
     assert api.calls == [("check", {"case": "mine.yaml", "source": "text.txt"})]
+    assert "verified" not in call(capsys, "check", "mine.yaml")[1]
 
 
 # --- JSON ---------------------------------------------------------------------------------------------------
@@ -198,6 +199,28 @@ def test_a_saved_run_keeps_its_settings(api: Any, capsys: pytest.CaptureFixture[
     assert code == 2 and extra[0] in err and "a saved run already has" in err
 
 
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("demo", "--out", "nowhere/b.html"), "there is no folder 'nowhere'"),
+        (("brief", "mine", "--out", "taken"), "'taken' is a folder"),
+        (("run", "mine", "--out", "file"), "'file' is a file"),
+        (("run", "mine", "--out", "taken"), "'taken' holds something other than a saved run"),
+        (("run", "mine", "--out", "file/kept"), "'file/kept' cannot be made in"),
+        (("run", "mine", "--lever", "shuttle", "--lever", "shuttle"), "the lever 'shuttle' is named 2 times"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_before_any_work(
+    api: Any, capsys: pytest.CaptureFixture[str], argv: tuple[str, ...], said: str
+) -> None:
+    Path("taken").mkdir()
+    for name in ("file", "taken/notes.txt"):
+        Path(name).write_text("other work", encoding="utf-8")
+    code, out, err = call(capsys, *argv)
+    assert (code, out, api.calls) == (2, "", [])
+    assert said in err and "why it matters" in err and "try: " in err
+
+
 def test_levers_are_handed_on(api: Any, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = call(capsys, "run", "mine", "--lever", "shuttle")
     assert code == 0 and "With shuttle" in out
@@ -235,7 +258,8 @@ BROKEN = errors.Finding("case.yaml:9:3", "error", "no front 'tavuz'", "nothing t
         (MemoryError(), 1),
         (ModuleNotFoundError("No module named 'altair'", name="altair"), 1),
         (PermissionError(13, "Permission denied", "brief.html"), 1),
-        (BrokenPipeError(32, "Broken pipe"), 1),
+        (OSError(28, "No space left on device"), 1),
+        (BrokenPipeError(32, "Broken pipe"), 0),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else str(value),
 )
@@ -309,9 +333,19 @@ def test_a_terminal_that_knows_only_ascii_is_no_reason_to_fail() -> None:
 
 
 def test_a_reader_that_leaves_is_no_error() -> None:
-    code = f"{sys.executable} -m fissures cases --json | true"
+    code = f"{sys.executable} -m fissures cases --json | true; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", code], capture_output=True, text=True, timeout=120)
-    assert done.stderr == ""
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_disk_is_no_fault_of_ours() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "fissures", "cases"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=120
+        )
+    assert done.returncode == 1
+    assert "cannot be read or written" in done.stderr and "fault" not in done.stderr
 
 
 def test_an_unknown_case_names_the_nearest() -> None:

@@ -30,7 +30,7 @@ DRAW = 17
 def believed(made: Prepared) -> fitting.Fit:
     """A fit to nothing: draws from the priors alone."""
     names = belief.ladder_names(made.plan, 0)
-    mean, sd = belief.ladder_prior(made.plan, 0)
+    mean, sd = belief.ladder_prior(made.case, made.plan, 0)
     priors = dict(zip(names, zip(mean, sd, strict=True), strict=True)) | belief.claim_priors(made.case)
     for stream in made.plan.streams:
         priors[f"{stream.name}:rate"] = (stream.log_rate, stream.spread)

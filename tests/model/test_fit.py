@@ -98,10 +98,10 @@ def test_more_events_raise_the_rate_of_their_stream(valleys: Prepared, valleys_f
 
 
 def test_the_ladder_prior_is_the_stated_one(valleys: Prepared) -> None:
-    mean, sd = belief.ladder_prior(valleys.plan, 0)
+    mean, sd = belief.ladder_prior(valleys.case, valleys.plan, 0)
     names = belief.ladder_names(valleys.plan, 0)
     chances = np.exp(belief.base_logits(5))
     assert len(names) == mean.size == sd.size and (sd > 0).all()
     assert np.diag(chances) == pytest.approx([0.9] * 5)
     assert chances[0, 1] / chances[0, 2] == pytest.approx(5.0)
-    assert mean[names.index("river:calm:to_raids")] == pytest.approx(np.log(chances[0, 2]))
+    assert mean[names.index("river:calm:to_raids")] == pytest.approx(np.log(chances[0, 2] / chances[0].sum()))

@@ -58,15 +58,15 @@ STEPS = ["read the case", "fit the claims to the data", "simulate", "answers"]
 
 def masked(text: str) -> str:
     """The text without what another seed would change: numbers, probability words, digests."""
-    text = re.sub(r"run [0-9a-f]{12}", "run DIGEST", text)
+    text = re.sub(r"issue [0-9a-f]{12}", "issue DIGEST", text)
     text = re.sub(r"(?<!V-Q)\b\d+(,\d{3})*(\.\d+)?", "#", text)
     return re.sub(rf"% *, ({WORDS}) \(", "%, WORD (", text)
 
 
 def test_run_prints_number_range_word_and_three_numbers(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = call(capsys, "run", TWO_VALLEYS, "--paths", "2000")
+    code, out, err = call(capsys, "run", TWO_VALLEYS, "--paths", "4000")
     assert (code, masked(out)) == (0, transcript("run"))
-    assert "2,000 paths, seed 1" in out
+    assert "4,000 paths, seed 1" in out
     assert [line.rsplit(maxsplit=2)[0].strip() for line in err.splitlines()] == STEPS
 
 
@@ -75,7 +75,7 @@ def test_a_run_with_a_lever_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = call(capsys, "run", TWO_VALLEYS, "--paths", "100", *lever)
     assert code == 0
     assert out.startswith("With council_every_fortnight. Without --lever: the base, on the same random numbers.\n")
-    assert "warning: run  100 paths are fewer than two for each of 1,000 draws" in out
+    assert "warning: run  100 paths are fewer than four for each of 1,000 draws" in out
 
 
 def test_a_saved_run_with_a_lever_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ class Context:
 
     `lead` is the code of the question that the bottom line opens with (the first event question if empty);
     `figure_notes` maps fan, ladder, claims or arms to a note under that figure; `reproduce` is a command line.
+    `rungs` holds (name, what it is for people), low to high; `pressures` holds (name, reference surge in words,
+    level at the as-of date, usual level in the record), levels in reference surges.
     """
 
     title: str
@@ -62,6 +64,8 @@ class Context:
     figure_notes: dict[str, str] = field(default_factory=dict)
     lead: str = ""
     reproduce: str = ""
+    rungs: tuple[tuple[str, str], ...] = ()
+    pressures: tuple[tuple[str, str, float, float], ...] = ()
 
     def front_name(self, front: str) -> str:
         """The name of a front, or its identifier in words if the case does not name it."""
@@ -70,13 +74,19 @@ class Context:
 
 
 LIMITS = (
-    "Few climbs and many claims: most claims stand as they were written. Their effect on an answer is an assumption.",
+    "Few climbs and many claims: most claims stand as the case codes them. Their effect on an answer is an assumption.",
     "Half-lives and the shared scale of the claims are fixed in this version; their doubt is not in the ranges.",
     "One record stands behind the ladder. The pooled class of like conflicts is not in this version.",
 )
 
 
-def from_case(case: Case, findings: tuple[Finding, ...], lead: str, reproduce: str) -> Context:
+def from_case(
+    case: Case,
+    findings: tuple[Finding, ...],
+    lead: str,
+    reproduce: str,
+    pressures: tuple[tuple[str, str, float, float], ...] = (),
+) -> Context:
     """What the brief needs of a case: actors by name, fronts with both sides, sources, disputed facts, limits.
 
     What the case says of evidence that does not tell its fronts apart stands first among the limits.
@@ -99,8 +109,10 @@ def from_case(case: Case, findings: tuple[Finding, ...], lead: str, reproduce: s
         sources=tuple(SourceNote(key, s.cite, s.url, s.licence) for key, s in case.sources.items()),
         facts=tuple(FactNote(f.title, f.unit, dict(f.values), f.says) for f in case.facts.values()),
         actors=tuple(names.values()),
-        limits=(*(e.says for e in case.evidence.values() if e.split and e.says), *LIMITS),
+        limits=tuple(dict.fromkeys([*(e.says for e in case.evidence.values() if e.split and e.says), *LIMITS])),
         findings=findings,
         lead=lead,
         reproduce=reproduce,
+        rungs=tuple((name, r.described_as) for ladder in case.ladders.values() for name, r in ladder.rungs.items()),
+        pressures=pressures,
     )

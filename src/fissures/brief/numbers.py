@@ -45,13 +45,13 @@ def share(part: float) -> str:
     """A share of something counted (not a probability), which may be nothing or all.
 
     >>> share(0.254).replace(SPACE, " "), share(0.001), share(-0.2)
-    ('25 %', 'none', 'widened')
+    ('25 %', '0\\xa0%', 'widened')
     """
     if not math.isfinite(part):
         return "not known"
     if part <= -0.005:
         return "widened"
-    return f"{100 * part:.0f}{SPACE}%" if part >= 0.005 else "none"
+    return f"{100 * max(part, 0.0):.0f}{SPACE}%"
 
 
 def points(difference: float) -> str:
@@ -75,6 +75,15 @@ def count(x: float) -> str:
     if not math.isfinite(x):
         return "not known"
     return _short(x) if abs(x) < 9.95 else f"{x:,.0f}".replace("-", MINUS)
+
+
+def people(x: float) -> str:
+    """A number of people, whole; halves round up.
+
+    >>> people(9.2), people(2.5), people(1234.5)
+    ('9', '3', '1,235')
+    """
+    return count(math.floor(x + 0.5)) if math.isfinite(x) else "not known"
 
 
 def signed_count(x: float) -> str:
@@ -126,6 +135,11 @@ def percents(span: Range) -> str:
 def counts(span: Range) -> str:
     """A range of counts."""
     return between(count(span[0]), count(span[1]))
+
+
+def peoples(span: Range) -> str:
+    """A range of numbers of people."""
+    return between(people(span[0]), people(span[1]))
 
 
 def day(when: date) -> str:

@@ -8,10 +8,10 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from fissures.brief import numbers, words
+from fissures.brief import numbers, phrases, words
 from fissures.brief.context import Context
 from fissures.figures.labels import plain, spoken
-from fissures.study.records import Answer, Arm, Study
+from fissures.study.records import Answer, Study
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -34,12 +34,14 @@ class Drawing:
 def render(study: Study, context: Context) -> str:
     """The brief as one HTML document: no script, no outside request; every text from the case is escaped."""
     from fissures.figures.argument import MOST as MOST_CLAIMS
-    from fissures.figures.course import drawn_every
+    from fissures.figures.course import drawn_every, shown_past
 
     environment = _environment()
     template = environment.from_string(_own("brief.html.j2"))
     answers = study.answers
     asked = [q for q in answers.questions if any(q.code in arm.differences for arm in study.arms)]
+    drawn = _drawn_whatifs(asked, context.lead)
+    chances = phrases.exceedances(answers.questions, study.arms)
     page: str = template.render(
         study=study,
         answers=answers,
@@ -48,16 +50,19 @@ def render(study: Study, context: Context) -> str:
         bottom=words.bottom_line(answers.questions, study.arms, context.lead),
         undrawn=[front.name for front in context.fronts if front.id not in study.course.ladder],
         cites={source.id: source.cite for source in context.sources},
+        fan_caption=phrases.fan_caption(shown_past(study.course)),
         strips={q.id: _strip(q) for q in answers.questions},
         asked=asked,
-        drawn=_drawn_whatifs(asked, study.arms, context.lead),
-        drawings=_drawings(study, context, asked),
+        drawn=drawn,
+        rest=[q for q in (*asked, *chances) if q not in drawn],
+        drawings=_drawings(study, context, drawn),
         every=drawn_every(study.course),
         most_fronts=MOST_FRONTS,
         most_claims=MOST_CLAIMS,
         css=environment.filters["own"](_own("style.css")),
         n=numbers,
         w=words,
+        ph=phrases,
     )
     # a number and its per-cent sign stay on one line
     return page.strip().replace(" %", f"{numbers.SPACE}%") + "\n"
@@ -104,7 +109,7 @@ def _web_address(url: str | None) -> str:
     return address if safe else ""
 
 
-def _drawings(study: Study, context: Context, asked: list[Answer]) -> dict[str, Drawing]:
+def _drawings(study: Study, context: Context, drawn: list[Answer]) -> dict[str, Drawing]:
     """Every figure of the brief under its name: fan, ladder:FRONT, claims, arms:CODE."""
     from fissures.figures import arms, claims, fan, ladder
 
@@ -117,7 +122,7 @@ def _drawings(study: Study, context: Context, asked: list[Answer]) -> dict[str, 
             drawings[f"ladder:{front}"] = _drawing(named)
     if study.claims:
         drawings["claims"] = _drawing(partial(claims, study.claims))
-    for answer in _drawn_whatifs(asked, study.arms, context.lead):
+    for answer in drawn:
         scale, unit = (100.0, "percentage points") if answer.kind == "event" else (1.0, "difference of medians")
         drawings[f"arms:{answer.code}"] = _drawing(partial(arms, study.arms, answer.code, scale=scale, unit=unit))
     return drawings
@@ -133,15 +138,10 @@ def _drawing(make: Callable[..., Spec]) -> Drawing:
     return Drawing(*(Markup(svg(make(width=width))) for width in (WIDE, NARROW)))
 
 
-def _drawn_whatifs(asked: list[Answer], arms: tuple[Arm, ...], lead: str) -> list[Answer]:
-    """The questions whose what-ifs get a figure: the leading one, then those that levers move most clearly."""
+def _drawn_whatifs(asked: list[Answer], lead: str) -> list[Answer]:
+    """The questions whose what-ifs get a figure, by stake: the leading one, then the other events in case order."""
     first = words.leading(asked, lead)
-
-    def clear(answer: Answer) -> int:
-        found = (arm.differences[answer.code] for arm in arms if answer.code in arm.differences)
-        return sum(d.range80[0] > 0 or d.range80[1] < 0 for d in found)
-
-    others = sorted((q for q in asked if q is not first and clear(q)), key=clear, reverse=True)
+    others = [q for q in asked if q is not first and q.kind == "event"]
     return [first, *others][:MOST_WHATIFS] if first else []
 
 

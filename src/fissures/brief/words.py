@@ -13,14 +13,16 @@ from fissures.brief.numbers import (
     SPACE,
     between,
     count,
-    counts,
     day,
+    people,
+    peoples,
     percent,
     percents,
     points,
     signed_count,
     times,
 )
+from fissures.brief.phrases import asked_code
 from fissures.figures.labels import plain, spoken
 from fissures.study.records import Answer, Arm, Belief, ClaimRow, Course, Difference, Range
 
@@ -29,10 +31,12 @@ ICD_203 = (
     "roughly even chance 45–55 %, likely 55–80 %, very likely 80–95 %, almost certain 95–99 %."
 )
 
+DIRECTED = ("supported", "leans to", "contradicted")
+
 
 def amount(answer: Answer, value: float) -> str:
-    """A value in the unit of a question: a probability of an event, or a count."""
-    return percent(value) if answer.kind == "event" else count(value)
+    """A value in the unit of a question: a probability of an event, or a number of people."""
+    return percent(value) if answer.kind == "event" else people(value)
 
 
 def change(answer: Answer, value: float) -> str:
@@ -49,7 +53,7 @@ def central(answer: Answer) -> float:
 
 def span(answer: Answer) -> str:
     """The 80 % range of an answer, in its unit."""
-    return percents(answer.range80) if answer.kind == "event" else counts(answer.range80)
+    return percents(answer.range80) if answer.kind == "event" else peoples(answer.range80)
 
 
 def titled(title: str) -> str:
@@ -90,18 +94,19 @@ def thresholds(answer: Answer) -> list[tuple[float, float]]:
     return sorted((float(bound), p) for bound, p in answer.exceed.items())
 
 
-def tail(questions: Sequence[Answer]) -> str:
-    """The second sentence: how far the far end reaches."""
+def tail(questions: Sequence[Answer], first: Answer | None = None) -> str:
+    """The second sentence: how far the far end reaches, in another question than the `first`."""
+    questions = [q for q in questions if q is not first]
     for answer in questions:
         if answer.kind == "number" and answer.exceed:
             bound, p = thresholds(answer)[-1]
             return (
-                f"In the tail, {titled(answer.title)} has a median of {count(central(answer))}, "
+                f"In the tail, {titled(answer.title)} has a median of {people(central(answer))}, "
                 f"and the chance of {count(bound)} or more is {percent(p)}."
             )
     events = [q for q in questions if q.kind == "event"]
     if not events:
-        return "This study asks about no tail."
+        return f"This study asks about no {'other ' if first else ''}tail."
     rare = min(events, key=central)
     return f"In the tail, the least likely event asked about, {titled(rare.title)}, stands at {percent(central(rare))}."
 
@@ -111,15 +116,26 @@ def lever_sentence(answer: Answer, arms: Sequence[Arm]) -> str:
     tried = [(arm, arm.differences[answer.code]) for arm in arms if answer.code in arm.differences]
     if not tried:
         return "No what-if was run for this question, so nothing can be said here about what would change it."
-    arm, found = max(tried, key=lambda pair: abs(pair[1].difference))
-    if abs(found.difference) <= 2 * found.mc_error:
-        none = f"none of the {len(tried)} what-ifs moves" if len(tried) > 1 else "the one what-if tried does not move"
-        return f"In the model, {none} it by more than two Monte Carlo errors."
+    clear = [pair for pair in tried if clear_of_zero(pair[1])]
+    arm, found = max(clear or tried, key=lambda pair: abs(pair[1].difference))
+    if not clear:
+        many = len(tried) > 1
+        none = f"none of the {len(tried)} levers moves" if many else "the one lever tried does not move"
+        return (
+            f"In the model {none} it clear of zero; {'the largest' if many else 'its'} middle difference is "
+            f"{change(answer, found.difference)} ({f'{titled(arm.name)}, ' if many else ''}80 % range "
+            f"{changes(answer, found.range80)})."
+        )
     return (
         f"In the model, {titled(arm.name)} would change it most, from {amount(answer, found.base)} to "
         f"{amount(answer, found.arm)} ({change(answer, found.difference)}, 80 % range "
         f"{changes(answer, found.range80)}), riding on {footing_words(found)}."
     )
+
+
+def clear_of_zero(found: Difference) -> bool:
+    """Whether the 80 % range of a difference leaves zero out."""
+    return found.range80[0] > 0 or found.range80[1] < 0
 
 
 def footing_words(found: Difference) -> str:
@@ -138,7 +154,7 @@ def bottom_line(questions: Sequence[Answer], arms: Sequence[Arm], lead: str = ""
     answer = leading(questions, lead)
     if answer is None:
         return ("This study answers no question.",)
-    return opening(answer, lead), tail(questions), lever_sentence(answer, arms)
+    return opening(answer, lead), tail(questions, answer), lever_sentence(answer, arms)
 
 
 def moved(k: int, n: int) -> str:
@@ -150,30 +166,43 @@ def moved(k: int, n: int) -> str:
     return f"The data moved {k} of {n} couplings"
 
 
-def confidence(k: int, n: int) -> str:
+def confidence(rows: Sequence[ClaimRow], questions: Sequence[Answer]) -> str:
     """How far the answers rest on evidence; at most moderate as long as no track record stands behind them.
 
-    >>> confidence(5, 42)
-    'Confidence is low: the data moved 5 of 42 couplings, and there is no track record for this version yet.'
-    >>> confidence(30, 42)
-    'Confidence is moderate: the data moved 30 of 42 couplings, and there is no track record for this version yet.'
+    Moderate needs half the couplings with a direction from the data and no answer outside its bounds.
+
+    >>> confidence((), ()).partition(":")[0]
+    'Confidence is low'
     """
-    level = "moderate" if n and 2 * k >= n else "low"
-    reason = f"the data moved {k} of {n} couplings, and there is no track record for this version yet"
-    return f"Confidence is {level}: {reason}."
+    k = sum(row.verdict in DIRECTED for row in rows)
+    outside = sum(place(q) not in ("", "inside") for q in questions)
+    level = "moderate" if rows and 2 * k >= len(rows) and not outside else "low"
+    lies = f"{outside} answer{' lies' if outside == 1 else 's lie'} outside the bounds stated from base rates"
+    reasons = [
+        f"the data give a direction to {k} of {len(rows)} couplings",
+        *([lies] if outside else []),
+        "there is no track record for this version yet",
+    ]
+    return f"Confidence is {level}: {', '.join(reasons[:-1])}, and {reasons[-1]}."
+
+
+def place(answer: Answer) -> str:
+    """Where an answer lies against its bounds: inside, below, above, or "" where none were stated."""
+    if answer.bounds is None:
+        return ""
+    low, high = answer.bounds
+    value = central(answer)
+    return "inside" if low <= value <= high else "below" if value < low else "above"
 
 
 def bounds_remark(answer: Answer) -> str:
     """Whether the answer lies inside the range written down from base rates before any fit."""
     if answer.bounds is None:
         return "none stated"
-    low, high = answer.bounds
-    value = central(answer)
-    place = "inside" if low <= value <= high else "below" if value < low else "above"
-    limits = percents(answer.bounds) if answer.kind == "event" else counts(answer.bounds)
-    if place == "inside":
+    limits = percents(answer.bounds) if answer.kind == "event" else peoples(answer.bounds)
+    if place(answer) == "inside":
         return f"{limits}: inside"
-    return f"{limits}: the answer lies {place} it, and nothing was tuned to bring it back"
+    return f"{limits}: the answer lies {place(answer)} it, and nothing was tuned to bring it back"
 
 
 def argument_adds(answer: Answer) -> str:
@@ -200,14 +229,14 @@ def verdicts(rows: Sequence[ClaimRow]) -> str:
 
 def fan_title(course: Course) -> str:
     """What the fan of deaths shows, in one line."""
-    column, level = _middle(course), course.levels[-1]
+    column, outer = _middle(course), course.levels[-1]
     if not course.deaths:
         return "No week was simulated"
     typical = sorted(row[column] for row in course.deaths)[len(course.deaths) // 2]
     worst = max(range(len(course.weeks)), key=lambda k: course.deaths[k][-1])
     return (
         f"A typical week has {_deaths(typical)}; in the week of {day(course.weeks[worst])}, "
-        f"{percent(1 - level)} of paths have {count(course.deaths[worst][-1])} or more"
+        f"{percent(1 - outer)} of paths have {people(course.deaths[worst][-1])} or more"
     )
 
 
@@ -220,11 +249,17 @@ def fan_text(course: Course) -> str:
     last = course.deaths[-1]
     outer = f"{percent(course.levels[-1] - course.levels[0])} of paths"
     said = [
-        f"The median lies between {count(min(middles))} and {count(max(middles))} deaths a week.",
-        f"In the last week, that of {day(course.weeks[-1])}, {outer} have {counts((last[0], last[-1]))} deaths.",
+        _median_words(people(min(middles)), people(max(middles))),
+        f"In the last week, that of {day(course.weeks[-1])}, {outer} have {peoples((last[0], last[-1]))} deaths.",
         _record_words(course.past),
     ]
     return " ".join(part for part in said if part)
+
+
+def _median_words(low: str, high: str) -> str:
+    if low == high:
+        return f"The median is {low} death{'' if low == '1' else 's'} in every week."
+    return f"The median lies between {low} and {high} deaths a week."
 
 
 def _record_words(past: Sequence[tuple[date, float | None, float | None]]) -> str:
@@ -232,8 +267,11 @@ def _record_words(past: Sequence[tuple[date, float | None, float | None]]) -> st
         return "No recorded week stands before the as-of date."
     missing = sum(low is None or high is None for _, low, high in past)
     if not missing:
-        return f"All {len(past)} weeks before the as-of date are recorded."
-    return f"Of {len(past)} weeks before the as-of date {missing} have no record: they are gaps, not zeros."
+        return f"All {len(past)} weeks before the as-of date have a record; the last may be partial."
+    gaps = (
+        f"{missing} have no record: they are gaps, not zeros" if missing > 1 else "one has no record: a gap, not a zero"
+    )
+    return f"Of {len(past)} weeks before the as-of date {gaps}. The last week may be partial."
 
 
 def ladder_title(name: str, rungs: Sequence[str], rows: Sequence[Sequence[float]]) -> str:
@@ -274,7 +312,7 @@ def whatif_title(answer: Answer, arms: Sequence[Arm]) -> str:
     higher = sum(d.range80[0] > 0 for d in found)
     raised = f"{higher} raise{'s' * (higher == 1)} it" if higher else "none raises it"
     lowered = f"{lower} of {len(found)} lower{'s' * (lower == 1)} it" if lower else f"none of {len(found)} lowers it"
-    return f"{plain(answer.code, 12)} in the model: {lowered} and {raised} with an 80 % range clear of zero"
+    return f"{asked_code(answer.code)} in the model: {lowered} and {raised} with an 80 % range clear of zero"
 
 
 def changes(answer: Answer, ends: Range) -> str:
@@ -287,7 +325,9 @@ def error(answer: Answer, mc_error: float) -> str:
     """A Monte Carlo error in the unit of a question: what another seed alone would change."""
     if answer.kind == "event" and mc_error < 0.0005:
         return f"<{SPACE}0.1 points"
-    return f"± {points(mc_error).lstrip('+') if answer.kind == 'event' else count(mc_error)}"
+    if answer.kind == "number" and mc_error < 1:
+        return f"<{SPACE}1"
+    return f"± {points(mc_error).lstrip('+') if answer.kind == 'event' else people(mc_error)}"
 
 
 def level(quantile: float) -> str:
@@ -307,7 +347,7 @@ def recorded(low: float | None, high: float | None) -> str:
     """
     if low is None or high is None:
         return "no record"
-    return count(low) if low == high else counts((low, high))
+    return people(low) if low == high else peoples((low, high))
 
 
 def factors(belief: Belief) -> str:
@@ -319,9 +359,9 @@ def informed(n: int) -> str:
     """How many climbs (or events, where a claim is about a stream) speak to a claim.
 
     >>> informed(12), informed(0)
-    ('12', 'none')
+    ('12', '0')
     """
-    return count(n) if n else "none"
+    return count(n)
 
 
 def passage(row: ClaimRow) -> str:
@@ -351,4 +391,4 @@ def _likeliest(row: Sequence[float]) -> int:
 
 
 def _deaths(x: float) -> str:
-    return f"{count(x)} death{'' if count(x) == '1' else 's'}"
+    return f"{people(x)} death{'' if people(x) == '1' else 's'}"

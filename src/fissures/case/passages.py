@@ -50,6 +50,11 @@ def main_source(case: Case) -> str | None:
     return counts.most_common(1)[0][0] if counts else None
 
 
+def pointing_into(case: Case, source: str) -> int:
+    """How many claims point into a source by paragraph."""
+    return sum(claim.says.source == source and claim.says.para is not None for claim in case.claims.values())
+
+
 def check_passages(case: Case, source_texts: Mapping[str, str], positions: Positions | None = None) -> list[Finding]:
     """What does not stand where the claims say, for the sources whose text is given by name.
 

@@ -114,6 +114,7 @@ class Pressure(Record):
     series: str | None = None
     column: str | None = None
     afterwards: Literal["held"] = "held"
+    retrospective: bool = False
     floor: NonNegative = 0.0
     reference_surge: str
     says: str = ""
@@ -195,6 +196,7 @@ class Question(Record):
     asks: str
     by: date
     exceed: tuple[NonNegative, ...] = ()
+    exceed_base_rates: dict[str, BaseRate] = {}
     base_rate: BaseRate | None = None
     resolves: str
     void_when: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fissures.case import grammar
 from fissures.case.records import Case, Claim
@@ -17,8 +18,8 @@ def sentence(claim: Claim, case: Case) -> str:
     cause = grammar.cause(claim.cause, case)
     effect = grammar.effect(claim.effect, case)
     level = f"a level above {grammar.threshold(claim.when, case):g}" if claim.when is not None else "more of it"
-    subject = _subject(cause, level, case)
-    return f"{subject[:1].upper()}{subject[1:]} {'raises' if effect.sign > 0 else 'lowers'} {_object(effect, case)}."
+    subject, object_ = _subject(cause, level, case), _object(_bound(effect, cause, case), case)
+    return f"{subject[:1].upper()}{subject[1:]} {'raises' if effect.sign > 0 else 'lowers'} {object_}."
 
 
 def sentences(case: Case) -> dict[str, str]:
@@ -45,8 +46,17 @@ def _subject(cause: grammar.Cause, level: str, case: Case) -> str:
     if cause.kind == "rung":
         return f"{case.fronts[cause.name].name} at {_words(cause.rung)} or above: every such day"
     if cause.kind == "commitment":
-        return f"{case.commitments[cause.name].name}: while in force it"
+        return f"{case.commitments[cause.name].name}: where it binds it"
     return f"{case.pressures[cause.name].name}: {level}"
+
+
+def _bound(effect: grammar.Effect, cause: grammar.Cause, case: Case) -> grammar.Effect:
+    """The effect on the fronts where the cause can act: a commitment binds where its protected soil is recognised."""
+    if cause.kind != "commitment":
+        return effect
+    protects = case.commitments[cause.name].protects
+    fronts = tuple(f for f in effect.fronts if protects in case.fronts[f].recognised.values())
+    return replace(effect, fronts=fronts or effect.fronts)
 
 
 def _object(effect: grammar.Effect, case: Case) -> str:

@@ -16,7 +16,7 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="fissures",
-    help="Turn a written argument about a conflict into a model that runs, is tested on data, and is scored.",
+    help="Turn a written argument about a conflict into a model that runs and is tested on data.",
     epilog="Start with: fissures demo",
     no_args_is_help=True,
     add_completion=False,
@@ -65,7 +65,7 @@ def main(argv: list[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         note("\nstopped")
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # the parser makes an exit of a broken pipe, and of nothing else
         return _reader_left()
     except Exception as error:
         return _tell(error)
@@ -82,6 +82,8 @@ def _tell(error: Exception) -> int:
         traceback.print_exception(error)
     shown = _known(error)
     if shown is not None:
+        if isinstance(error, OSError):
+            _drop_output()
         return shown
     note(f"fissures stopped: {type(error).__name__}: {error}")
     note("    why it matters: this is a fault in fissures, not in your case")
@@ -100,8 +102,8 @@ def _known(error: Exception) -> int | None:
     if isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("fissures"):
         note(f"install  the package '{error.name}' is missing\n    try: pip install {error.name}")
         return 1
-    if isinstance(error, OSError) and error.filename:
-        note(f"{error.filename}  cannot be read or written: {error.strerror}")
+    if isinstance(error, OSError) and (error.filename or error.errno):
+        note(f"{error.filename or 'output'}  cannot be read or written: {error.strerror or error}")
         note("    try: another place, or other permissions")
         return 1
     return _ours(error)
@@ -121,6 +123,11 @@ def _ours(error: Exception) -> int | None:
 
 def _reader_left() -> int:
     """The program that read our output has gone (`| head`): leave quietly, also at exit."""
+    _drop_output()
+    return 0
+
+
+def _drop_output() -> None:
+    """Let what is still to be printed go nowhere, so that it cannot fail again at exit."""
     with contextlib.suppress(OSError):
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
-    return 1

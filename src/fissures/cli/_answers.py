@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from fissures.cli._shared import count, day, percent, say, table
+from fissures.cli._shared import count, day, is_bundle, percent, say, table
 
 if TYPE_CHECKING:
-    from fissures.api import Answer, Study
+    from fissures.api import Answer, Answers, Study
 
 HEADINGS = ["", "question", "in the model\n(80 % range)", "reference\nclass", "claims\noff", "with\nclaims"]
 
 
-def show(study: Study) -> None:
-    """Print case, as-of date, every answer, and how much of the argument the data could move."""
+def show(study: Study, called: str) -> None:
+    """Print case, as-of date, every answer, and how much of the argument the data could move.
+
+    `called` is what the user calls the case.
+    """
     answers = study.answers
     say(answers.case)
     say(f"as of {day(answers.as_of)}")
-    say(f"{answers.paths:,} paths, seed {answers.seed}, run {answers.digest[:12]}")
+    say(f"{answers.paths:,} paths, seed {answers.seed}, issue {answers.digest[:12]}")
     say(f"The data moved {study.moved} of {len(study.claims)} couplings.")
     say()
     if sys.stdout.isatty():
@@ -31,8 +35,23 @@ def show(study: Study) -> None:
         for answer in answers.questions:
             say("\n".join(_block(answer)))
             say()
-    for finding in answers.findings:
-        say(f"{finding.level}: {finding}")
+    for line in _findings(answers, called):
+        say(line)
+
+
+def _findings(answers: Answers, called: str) -> list[str]:
+    """Warnings in full; notes as one line that says where they are listed."""
+    told = [f"{finding.level}: {finding}" for finding in answers.findings if finding.level != "note"]
+    notes = [finding for finding in answers.findings if finding.level == "note"]
+    if not notes:
+        return told
+    # A saved run carries its case; what the evidence showed is known only once the case has been run.
+    case = f"{called}/case" if is_bundle(called) else called
+    in_file = [finding for finding in notes if re.search(r":\d+:\d+$", finding.where)]
+    listed = f"fissures check {case} lists them" if in_file else "--json lists them"
+    if 0 < len(in_file) < len(notes):
+        listed = f"fissures check {case} lists those of the case, --json all"
+    return [*told, f"{len(notes)} note{'s' * (len(notes) > 1)}: {listed}"]
 
 
 def headline(answer: Answer) -> str:

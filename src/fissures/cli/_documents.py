@@ -30,6 +30,7 @@ def checked(report: CheckReport) -> dict[str, Any]:
         "counts": {name: report.counts.get(name, 0) for name in COUNTED},
         "sentences": dict(report.sentences),
         "systems": {},
+        "passages_verified": report.passages if report.valid else 0,
     }
 
 

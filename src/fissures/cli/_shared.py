@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -171,6 +172,37 @@ def day(when: date) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
+# --- where the output goes, looked at before any work is done -----------------------------------------------
+
+
+def writable_file(path: Path) -> None:
+    """Refuse, before any work is done, a file that could not be written."""
+    if path.is_dir():
+        raise _no_output(f"'{path}' is a folder", "name a file in it, such as brief.html")
+    if not path.parent.is_dir():
+        raise _no_output(f"there is no folder '{path.parent}'", "make that folder first, or name a file elsewhere")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise _no_output(f"'{path}' may not be written", "name a file in a folder that you may write to")
+
+
+def writable_folder(path: Path) -> None:
+    """Refuse, before any work is done, a folder that could not be made or that holds other work."""
+    if path.exists() and not path.is_dir():
+        raise _no_output(f"'{path}' is a file", "a saved run is a folder: name a new one")
+    if path.is_dir() and not is_bundle(str(path)) and any(not inside.is_dir() for inside in path.rglob("*")):
+        raise _no_output(f"'{path}' holds something other than a saved run", "name a new folder")
+    # The bundle is made beside its place and then renamed, so what counts is the nearest folder above.
+    above = next((folder for folder in path.absolute().parents if folder.exists()), path)
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise _no_output(f"'{path}' cannot be made in '{above}'", "name a folder where you may write")
+
+
+def _no_output(message: str, remedy: str) -> Exception:
+    from fissures.api import UsageError
+
+    return UsageError(message, where="--out", why="the work would be done and then not saved", remedy=remedy)
+
+
 # --- from an argument to a run ------------------------------------------------------------------------------
 
 
@@ -192,6 +224,7 @@ def walk(
     """Load, fit and simulate a case, or open a saved run, timing each step."""
     from fissures import api
 
+    _each_once(levers)
     if is_bundle(argument):
         _settled(paths=paths, seed=seed, lever=levers or None)
         with step("open the saved run"):
@@ -205,6 +238,20 @@ def walk(
         fit = api.fit(case, seed=seed, progress=progress)
     with step("simulate"):
         return api.simulate(case, fit, paths, seed, levers, allow_escalatory, progress)
+
+
+def _each_once(levers: tuple[str, ...]) -> None:
+    """Refuse a lever that is named twice."""
+    from fissures.api import UsageError
+
+    for name in dict.fromkeys(levers):
+        if levers.count(name) > 1:
+            raise UsageError(
+                f"the lever '{name}' is named {levers.count(name)} times",
+                where="--lever",
+                why="a lever is pulled or not; pulled twice it would be another what-if than the case describes",
+                remedy="name it once",
+            )
 
 
 def _settled(**asked: object) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from fissures.cli._shared import AsJson, CaseOrRun, Leave, Levers, Paths, Seed, emit, say, step, walk
+from fissures.cli._shared import AsJson, CaseOrRun, Leave, Levers, Paths, Seed, emit, say, step, walk, writable_file
 
 
 def brief(
@@ -23,6 +23,7 @@ def brief(
     from fissures import api
     from fissures.cli import _documents
 
+    writable_file(out)
     run = walk(case, paths, seed, tuple(lever or ()), allow_escalatory)
     with step("answers, claims and levers"):
         study = api.study(run)

@@ -31,11 +31,11 @@ def check(
     if as_json:
         emit(_documents.checked(report))
     else:
-        _show(report)
+        _show(report, source)
     return 0 if report.valid else INVALID
 
 
-def _show(report: CheckReport) -> None:
+def _show(report: CheckReport, source: Path | None) -> None:
     for finding in report.findings:
         say(f"{finding.level}: {finding}")
     if report.findings:
@@ -46,6 +46,8 @@ def _show(report: CheckReport) -> None:
             say(line)
         say()
     say(", ".join(_counted(count, name.removesuffix("s")) for name, count in report.counts.items()))
+    if source is not None and report.valid and report.passages:
+        say(f"{_counted(report.passages, 'passage')} verified in {source}")
     say(_verdict(report))
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from fissures.cli._shared import SHIPPED, AsJson, Paths, Seed, emit, note, say, step, walk
+from fissures.cli._shared import SHIPPED, AsJson, Paths, Seed, emit, note, say, step, walk, writable_file
 
 
 def demo(
@@ -21,6 +21,7 @@ def demo(
     from fissures import api
     from fissures.cli import _answers, _documents
 
+    writable_file(out)
     run = walk(SHIPPED, paths, seed)
     with step("answers, claims and levers"):
         study = api.study(run)
@@ -29,7 +30,7 @@ def demo(
     if as_json:
         emit(_documents.answered(study, str(written)))
     else:
-        _answers.show(study)
+        _answers.show(study, SHIPPED)
         say(f"The brief: {written}")
     if open_it:
         _open(written)

@@ -7,7 +7,20 @@ from typing import Annotated
 
 import typer
 
-from fissures.cli._shared import AsJson, CaseOrRun, Leave, Levers, Paths, Seed, emit, note, say, step, walk
+from fissures.cli._shared import (
+    AsJson,
+    CaseOrRun,
+    Leave,
+    Levers,
+    Paths,
+    Seed,
+    emit,
+    note,
+    say,
+    step,
+    walk,
+    writable_folder,
+)
 
 
 def run(
@@ -23,6 +36,8 @@ def run(
     from fissures import api
     from fissures.cli import _answers, _documents
 
+    if out is not None:
+        writable_folder(out)
     done = walk(case, paths, seed, tuple(lever or ()), allow_escalatory)
     with step("answers"):
         study = api.study(done, levers=())
@@ -36,5 +51,5 @@ def run(
         return 0
     if done.levers:
         say(f"With {', '.join(done.levers)}. Without --lever: the base, on the same random numbers.")
-    _answers.show(study)
+    _answers.show(study, case)
     return 0

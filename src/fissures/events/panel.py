@@ -124,6 +124,15 @@ def build(case: Case, folder: Path, parent: str) -> Panel:
     )
 
 
+def broken_evidence(case: Case, folder: Path) -> tuple[Finding, ...]:
+    """What makes a case's evidence files unusable, if anything: the findings that `build` would raise."""
+    try:
+        build(case, folder, "")
+    except DataError as error:
+        return error.findings
+    return ()
+
+
 def _one(case: Case, kind: str) -> Evidence:
     for record in case.evidence.values():
         if record.kind == kind and record.role == "evidence":
@@ -255,6 +264,7 @@ def _deaths_by_rung(case: Case, folder: Path) -> dict[str, tuple[tuple[int, floa
 
 def _retrospective(case: Case) -> list[Finding]:
     late = [name for name, record in case.evidence.items() if record.retrospective]
+    late += [name for name, pressure in case.pressures.items() if pressure.retrospective]
     if not late:
         return []
     text = f"published after the as-of date, about days before it (retrospective): {', '.join(late)}"

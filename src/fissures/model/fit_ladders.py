@@ -34,7 +34,7 @@ def fit_ladders(
     which: NDArray[np.int64],
 ) -> tuple[dict[str, Floats], dict[str, Learnt], list[Block]]:
     """All ladders and their claims as one block, fitted on each completion."""
-    names, mean, sd = _ladder_block(plan, priors)
+    names, mean, sd = _ladder_block(case, plan, priors)
     fits = [
         _fit_completion(case, plan, panel, history, names, (mean, sd), completion)
         for completion in range(past.COMPLETIONS)
@@ -55,8 +55,8 @@ def fit_ladders(
     return {name: drawn[:, k].copy() for k, name in enumerate(names)}, learnt, [block]
 
 
-def _ladder_block(plan: Plan, priors: Priors) -> tuple[list[str], Floats, Floats]:
-    parts = [belief.ladder_prior(plan, number) for number in range(len(plan.ladders))]
+def _ladder_block(case: Case, plan: Plan, priors: Priors) -> tuple[list[str], Floats, Floats]:
+    parts = [belief.ladder_prior(case, plan, number) for number in range(len(plan.ladders))]
     names = [name for number in range(len(plan.ladders)) for name in belief.ladder_names(plan, number)]
     claims = [name for name in dict.fromkeys(t.name for t in plan.ladder_terms) if name in priors]
     mean = np.concatenate([p[0] for p in parts] + [np.array([priors[name][0] for name in claims])])
@@ -175,7 +175,7 @@ def _pseudo_rows(
     case: Case, plan: Plan, ladder: int, start: NDArray[np.int64], memories: Floats
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats, Floats]:
     """Pseudo-days as rows: start, reached, memories typical of the rung (or of the highest seen), weights."""
-    days = past.pseudo_days(case, plan.ladders[ladder])
+    days = belief.pseudo_days(case, plan.ladders[ladder])
     begin, end = np.nonzero(days)
     seen = [r for r in range(len(days)) if np.any(start == r)]
     typical = np.zeros((begin.size, memories.shape[1]))

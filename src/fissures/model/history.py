@@ -16,6 +16,7 @@ from fissures.events.panel import Panel
 from fissures.kernel import complete
 from fissures.kernel.memory import BUILDING, SERIES, blend, decay, feed, relief, standing, step_pressure
 from fissures.kernel.rng import name_key, path_numbers, uniforms
+from fissures.model import prior as belief
 from fissures.model.plan import (
     DEATH_MEMORIES,
     DEATH_SCALE,
@@ -108,7 +109,7 @@ def _rungs(case: Case, plan: Plan, panel: Panel, owners: Ints, seed: int) -> Int
     out = np.zeros((COMPLETIONS, len(plan.fronts), panel.days), np.int64)
     for number, name in enumerate(plan.ladders):
         fronts = [f for f, which in enumerate(plan.ladder_of) if which == number]
-        prior = pseudo_days(case, name) + FLOOR
+        prior = belief.pseudo_days(case, name) + FLOOR
         bounds = [_week_bounds(panel, owners, f) for f in fronts]
         low = np.concatenate([np.repeat(panel.day_low[f][None], COMPLETIONS, 0) for f in fronts])
         high = np.concatenate([np.repeat(panel.day_high[f][None], COMPLETIONS, 0) for f in fronts])
@@ -139,16 +140,6 @@ def wait(active: Ints, days: int) -> Ints:
     for t in range(active.shape[1]):
         since = np.where(active[:, t] > 0, 0, since + 1)
         out[:, t] = np.maximum(active[:, t], since <= days)
-    return out
-
-
-def pseudo_days(case: Case, ladder: str) -> Floats:
-    """The case's prior moves of a ladder as pseudo-days; shape (rungs, rungs)."""
-    rungs = list(case.ladders[ladder].rungs)
-    out = np.zeros((len(rungs), len(rungs)))
-    for start, moves in case.ladders[ladder].moves.items():
-        for end, days in moves.to.items():
-            out[rungs.index(start), rungs.index(end)] = days
     return out
 
 

@@ -16,9 +16,10 @@ Prior = tuple[float, float]
 VAGUE: Prior = (0.0, 0.4)
 # Before any evidence a front stays where it is on nine days in ten, and each further rung is five times rarer. The
 # smooth part may tilt that, memories may tilt it less, and single destinations hardly, so that thin rungs borrow from
-# their neighbours.
+# their neighbours. A declared break may change a ladder's life outright. Where a case states moves, the row is centred
+# on them, with one day of the general rule for what they leave out.
 STAY, REACH = 0.9, 5.0
-ROW_SD, MEMORY_SD, SINGLE_SD = 1.5, 0.5, 0.5
+ROW_SD, MEMORY_SD, SINGLE_SD, BREAK_SD = 1.5, 0.5, 0.5, 1.5
 OWN_MEMORY: Prior = (0.2, 0.2)  # elasticity of a stream in its own recent count; below 1 feedback cannot explode
 RUNG_RESPONSE: Prior = (0.0, 1.0)  # log rate of a stream from the lowest to the highest rung
 LOG_SIZE: Prior = (float(np.log(0.5)), 1.0)
@@ -40,12 +41,26 @@ def ladder_names(plan: Plan, ladder: int) -> list[str]:
     return rows + [f"{name}:memory{q}:b{b}" for q in range(plan.memories) for b in range(BASIS)]
 
 
-def ladder_prior(plan: Plan, ladder: int) -> tuple[Floats, Floats]:
-    """Prior means and sds in the order of `ladder_names`."""
+def ladder_prior(case: Case, plan: Plan, ladder: int) -> tuple[Floats, Floats]:
+    """Prior means and sds in the order of `ladder_names`; a row with stated moves is centred on them."""
     rungs, smooth = len(plan.rungs[ladder]), BASIS * plan.memories
     sd = np.array(([ROW_SD] * BASIS + [SINGLE_SD] * rungs) * rungs + [MEMORY_SD] * smooth)
-    rows = np.concatenate([np.zeros((rungs, BASIS)), base_logits(rungs)], axis=1)
-    return np.concatenate([rows.ravel(), np.zeros(smooth)]), sd
+    stated = pseudo_days(case, plan.ladders[ladder])
+    base = np.exp(base_logits(rungs))
+    chance = (stated + base / base.sum(axis=1, keepdims=True)) / (stated.sum(axis=1, keepdims=True) + 1.0)
+    rows = np.concatenate([np.zeros((rungs, BASIS)), np.log(chance)], axis=1)
+    breaks = np.arange(sd.size) >= sd.size - BASIS * len(plan.breaks)
+    return np.concatenate([rows.ravel(), np.zeros(smooth)]), np.where(breaks, BREAK_SD, sd)
+
+
+def pseudo_days(case: Case, ladder: str) -> Floats:
+    """The case's prior moves of a ladder as pseudo-days; shape (rungs, rungs)."""
+    rungs = list(case.ladders[ladder].rungs)
+    out = np.zeros((len(rungs), len(rungs)))
+    for start, moves in case.ladders[ladder].moves.items():
+        for end, days in moves.to.items():
+            out[rungs.index(start), rungs.index(end)] = days
+    return out
 
 
 def base_logits(rungs: int) -> Floats:

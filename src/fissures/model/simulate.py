@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fissures.errors import UsageError
 from fissures.kernel import paths as stepping
 from fissures.kernel.ladder import BASIS, basis
 from fissures.kernel.memory import decay
@@ -19,6 +20,7 @@ from fissures.model.fit import Fit
 from fissures.model.plan import Plan, Term
 
 Floats = NDArray[np.float64]
+MOST_PATHS = 1_000_000
 BATCH = 10_000  # paths stepped together: enough to hide the cost of a call, few enough for a small memory
 
 _KINDS = {"pressure": stepping.PRESSURE, "rung": stepping.RUNG, "constant": stepping.CONSTANT}
@@ -54,6 +56,9 @@ def simulate(
 
     The answer does not depend on batches, and more paths or days leave the first ones as they were.
     """
+    if not 1 <= paths <= MOST_PATHS:
+        why, remedy = "a run needs at least one path, and a memory that holds them", f"from 1 to {MOST_PATHS:,}"
+        raise UsageError(f"{paths:,} paths", where="--paths", why=why, remedy=remedy)
     made = world(plan, fit, seed)
     length = plan.horizon_days if days is None else days
     if progress:

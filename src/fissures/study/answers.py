@@ -41,17 +41,20 @@ def outcome(case: Case, run: Run, question: Question) -> Floats:
 
 
 def between_draws(values: Floats) -> float:
-    """Variance of a path's expected value over parameter draws: total spread less the chance of the path.
+    """Variance of a path's expected value over parameter draws, with one standard error added.
 
-    One-way analysis of variance with draw as the group (Searle, Casella & McCulloch 1992); values (M,), path m
-    belongs to draw m mod D. Zero where there are fewer than two paths a draw.
+    One-way analysis of variance with draw as the group (Searle, Casella & McCulloch 1992): spread of the draws' means,
+    less the chance of the paths within a draw. The estimate is noisy where an event is rare; its standard error over
+    draws is added, so that few paths widen a range and never narrow it. values (M,), path m belongs to draw m mod D;
+    zero where there are fewer than two paths a draw.
     """
     each = values.size // DRAWS
     if each < 2:
         return 0.0
     table = values[: each * DRAWS].reshape(each, DRAWS)
-    within = float(table.var(axis=0, ddof=1).mean())
-    return max(float(table.mean(axis=0).var(ddof=1)) - within / each, 0.0)
+    means = table.mean(axis=0)
+    parts = (means - means.mean()) ** 2 * DRAWS / (DRAWS - 1) - table.var(axis=0, ddof=1) / each
+    return max(float(parts.mean()), 0.0) + float(parts.std(ddof=1) / np.sqrt(DRAWS))
 
 
 def monte_carlo_error(values: Floats) -> float:
@@ -95,7 +98,7 @@ def answer(case: Case, panel: Panel, run: Run, off: Run, case_digest: str) -> An
         seed=run.seed,
         paths=run.paths,
         questions=made,
-        findings=(*_pulled(case, run), *run.fit.findings, *_findings(made, run.paths)),
+        findings=(*_pulled(case, run), *run.fit.findings, *_findings(case, made, run.paths)),
     )
 
 
@@ -163,19 +166,20 @@ def _pulled(case: Case, run: Run) -> list[Finding]:
     return [Finding("run", "warning", f"levers are pulled: {'; '.join(names)}", why, "")] if names else []
 
 
-def _findings(made: tuple[Answer, ...], paths: int) -> list[Finding]:
+def _findings(case: Case, made: tuple[Answer, ...], paths: int) -> list[Finding]:
     out = []
-    if paths < 2 * DRAWS:
+    if paths < 4 * DRAWS:
         out.append(
             Finding(
                 "run",
                 "warning",
-                f"{paths:,} paths are fewer than two for each of {DRAWS:,} draws",
-                "the ranges then show chance alone, and look narrower than the knowledge is",
-                f"run at least {2 * DRAWS:,} paths",
+                f"{paths:,} paths are fewer than four for each of {DRAWS:,} draws",
+                "the ranges of rare events then look narrower than the knowledge is",
+                f"run at least {4 * DRAWS:,} paths",
             )
         )
     for one in made:
+        out += _outside(case.questions[one.id], one)
         if one.bounds and one.probability is not None and not one.bounds[0] <= one.probability <= one.bounds[1]:
             out.append(
                 Finding(
@@ -187,3 +191,19 @@ def _findings(made: tuple[Answer, ...], paths: int) -> list[Finding]:
                 )
             )
     return out
+
+
+def _outside(question: Question, one: Answer) -> list[Finding]:
+    """What a number question's thresholds say outside the ranges written down from base rates."""
+    return [
+        Finding(
+            one.code,
+            "warning",
+            f"the chance of {level} or more, {100 * one.exceed[level]:.1f} %, lies outside what base rates alone "
+            f"allow, {100 * rate.low:g} to {100 * rate.high:g} %",
+            rate.says,
+            "compare it with all claims off; nobody tunes it back",
+        )
+        for level, rate in question.exceed_base_rates.items()
+        if level in one.exceed and not rate.low <= one.exceed[level] <= rate.high
+    ]

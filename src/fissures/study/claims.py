@@ -7,6 +7,7 @@ import math
 from fissures.case import grammar
 from fissures.case.records import Case
 from fissures.case.sentences import sentence
+from fissures.case.strength import prior_says
 from fissures.model.causes import Learnt
 from fissures.model.fit import Fit
 from fissures.model.prior import VAGUE
@@ -73,6 +74,8 @@ def _row(case: Case, fit: Fit, name: str) -> ClaimRow:
         informed_by=vague.informed_by if vague.varies else 0,
         verdict=verdict(vague),
         sign=grammar.effect(claim.effect, case).sign,
+        note=claim.note,
+        prior_says=prior_says(case, claim),
     )
 
 

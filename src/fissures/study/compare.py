@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from fissures.case import grammar
 from fissures.case.records import Case
-from fissures.model.causes import DRAWS
 from fissures.model.simulate import Run
 from fissures.study.answers import between_draws, monte_carlo_error, outcome
 from fissures.study.claims import COULD_NOT_TEST
@@ -19,13 +18,20 @@ Z80 = 1.2815515655446004
 
 
 def compare(case: Case, base: Run, arm: Run, lever: str, claims: tuple[ClaimRow, ...]) -> Arm:
-    """What a lever changes in every question, path by path, and which claims the change rides on."""
+    """What a lever changes in every question, path by path, and which claims the change rides on.
+
+    A number question stands as the chance of reaching each of its thresholds, under codes such as "Q15>=50".
+    """
     fitted, assumed = rides_on(case, lever, claims)
     differences = {}
     for question in case.questions.values():
         x, y = outcome(case, base, question), outcome(case, arm, question)
-        number = grammar.asks(question.asks, case).kind == "total"
-        differences[question.code] = (_medians if number else _shares)(x, y, fitted, assumed)
+        if grammar.asks(question.asks, case).kind != "total":
+            differences[question.code] = _shares(x, y, fitted, assumed)
+            continue
+        for level in question.exceed:
+            before, after = (np.asarray(values >= level, np.float64) for values in (x, y))
+            differences[f"{question.code}>={level:g}"] = _shares(before, after, fitted, assumed)
     record = case.levers[lever]
     return Arm(lever, record.name, record.says, record.escalatory, differences)
 
@@ -38,29 +44,6 @@ def _shares(x: Floats, y: Floats, fitted: tuple[str, ...], assumed: tuple[str, .
     middle = float(gap.mean())
     return Difference(
         float(x.mean()), float(y.mean()), middle, (middle - reach, middle + reach), mc_error, fitted, assumed
-    )
-
-
-def _medians(x: Floats, y: Floats, fitted: tuple[str, ...], assumed: tuple[str, ...]) -> Difference:
-    """Paired difference of medians; its range and error come from resampling draws (both arms alike)."""
-    draw = np.arange(x.size) % DRAWS
-    order = np.argsort(draw, kind="stable")
-    each = np.searchsorted(draw[order], np.arange(DRAWS + 1))
-    picks = np.random.Generator(np.random.Philox(0)).integers(0, min(DRAWS, x.size), (200, min(DRAWS, x.size)))
-    gaps = []
-    for pick in picks:
-        rows = np.concatenate([order[each[d] : each[d + 1]] for d in pick])
-        gaps.append(np.median(y[rows]) - np.median(x[rows]))
-    middle = float(np.median(y) - np.median(x))
-    low, high = np.quantile(gaps, [0.1, 0.9])
-    return Difference(
-        float(np.median(x)),
-        float(np.median(y)),
-        middle,
-        (float(low), float(high)),
-        float(np.std(gaps)),
-        fitted,
-        assumed,
     )
 
 

@@ -42,6 +42,12 @@ class Answer:
     bounds_say: str
     resolves: str
 
+    def __str__(self) -> str:
+        """Code, number with its 80 % range (per cent for an event), title."""
+        scale, unit = (100, " %") if self.kind == "event" else (1, "")
+        low, high = (scale * edge for edge in self.range80)
+        return f"{self.code:5} {scale * self.with_claims:.3g}{unit} ({low:.3g} to {high:.3g}{unit})  {self.title}"
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -56,6 +62,11 @@ class Answers:
     paths: int
     questions: tuple[Answer, ...]
     findings: tuple[Finding, ...]
+
+    def __str__(self) -> str:
+        """One line a question: code, number, 80 % range, title."""
+        head = f"{self.case}, as of {self.as_of} ({self.paths:,} paths, seed {self.seed})"
+        return "\n".join([head, *(str(question) for question in self.questions)])
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,8 @@ class ClaimRow:
     informed_by: int
     verdict: str
     sign: int
+    note: str = ""
+    prior_says: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,93 @@
+"""Short names and lists for the page: who is cited, what is drawn, where every part came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from fissures.brief.numbers import count
+from fissures.figures.labels import plain, spoken
+from fissures.study.records import Answer, Answers, Arm
+
+PURPOSE = (
+    "For early warning, prevention, teaching and testing arguments. Not for targeting: the smallest place is a front, "
+    "the smallest time a day."
+)
+_YEAR = re.compile(r"^[^()]{1,100}\([^()]*\b\d{4}\)")
+
+
+def cited(source: str, cites: dict[str, str]) -> str:
+    """The first words of a citation, up to its year or its first comma; the identifier in words if there is none.
+
+    >>> cited("a", {"a": "Ringler, N. (2020). Deepening Fissures."}), cited("b_c", {})
+    ('Ringler, N. (2020)', 'b c')
+    >>> cited("s", {"s": "Rung spells to 21 July 2020, own coding (see SOURCES.md)"})
+    'Rung spells to 21 July 2020'
+    """
+    cite = plain(cites.get(source, ""), 400)
+    found = _YEAR.match(cite)
+    return found.group() if found else plain(re.split(r"[,;:(]", cite)[0], 80) or spoken(source)
+
+
+def own_purpose(purpose: str) -> str:
+    """What a case says of its purpose beyond what every brief says, or nothing.
+
+    >>> own_purpose("Early warning. Not for targeting; smallest place a front."), own_purpose("A seminar on mediation.")
+    ('', 'A seminar on mediation.')
+    """
+    said, known = (set(re.findall(r"\w+", text.lower())) for text in (purpose, PURPOSE))
+    return plain(purpose, 600) if len(said - known) > len(said) / 4 else ""
+
+
+def fan_caption(past: Sequence[tuple[date, float | None, float | None]]) -> str:
+    """What the drawing of deaths shows, naming only the marks that occur in it.
+
+    >>> fan_caption([(date(2020, 7, 13), 2.0, 2.0)])
+    'Deaths a week on all fronts. Dashed: the first simulated week.'
+    """
+    bars = any(low != high for _, low, high in past)
+    gaps = any(low is None or high is None for _, low, high in past)
+    said = [
+        "Deaths a week on all fronts.",
+        "Bars: sources or days disagree, low to high." if bars else "",
+        "Shaded weeks have no record, which is not zero." if gaps else "",
+        "Dashed: the first simulated week.",
+    ]
+    return " ".join(part for part in said if part)
+
+
+def provenance(answers: Answers, parts: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """Where every part came from as (name, digest or value), each named once; the issue is that of the answers."""
+    listed = {"issue": answers.digest, "case": answers.case_digest, **parts}
+    if answers.parent not in listed.values():
+        listed["made from"] = answers.parent
+    return tuple((spoken(name), value) for name, value in listed.items())
+
+
+def exceedances(questions: Iterable[Answer], arms: Sequence[Arm]) -> tuple[Answer, ...]:
+    """The chances of passing a threshold that what-ifs speak of, as questions of their own (code "Q15>=50")."""
+    codes = dict.fromkeys(code for arm in arms for code in arm.differences if ">=" in code)
+    numbers = {q.code: q for q in questions if q.kind == "number"}
+    found = []
+    for code in codes:
+        base, _, bound = code.partition(">=")
+        if base in numbers and _is_number(bound):
+            title = f"{numbers[base].title.rstrip('?')}: {count(float(bound))} or more"
+            found.append(replace(numbers[base], code=code, title=title, kind="event", bounds=None, exceed={}))
+    return tuple(found)
+
+
+def asked_code(code: str) -> str:
+    """The code of a question for readers.
+
+    >>> asked_code("Q4"), asked_code("Q15>=50")
+    ('Q4', 'Q15, chance of 50 or more')
+    """
+    base, _, bound = code.partition(">=")
+    return f"{plain(base, 12)}, chance of {count(float(bound))} or more" if _is_number(bound) else plain(code, 12)
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"\d{1,9}(\.\d{1,6})?", text) is not None
