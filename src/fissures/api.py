@@ -297,12 +297,13 @@ def brief(
     from fissures.brief.context import from_case
     from fissures.brief.render import render
     from fissures.study.answers import lead
+    from fissures.study.pressures import levels
 
     made = _study(run, arms) if study is None else study
-    called = run.case.folder.name
-    again = f"fissures brief {called} --paths {run.on.paths} --seed {run.on.seed}"
+    again = f"fissures brief {run.case.folder.name} --paths {run.on.paths} --seed {run.on.seed}"
     again += "".join(f" --lever {name}" for name in run.levers) + " --out brief.html"
-    context = from_case(run.case.record, made.answers.findings, lead(run.case.record), again)
+    record = run.case.record
+    context = from_case(record, made.answers.findings, lead(record), again, levels(record, run.on))
     path = Path(out)
     try:
         path.write_text(render(made, context), encoding="utf-8")

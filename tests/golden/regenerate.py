@@ -14,7 +14,7 @@ from typing import Any
 import fissures as fs
 
 CASE = "south-caucasus-2020"
-PATHS, SEED = 4000, 1
+PATHS, SEED = 10_000, 1
 HERE = Path(__file__).resolve().parent
 FIRST = HERE.parents[1] / "src" / "fissures" / "cases" / CASE / "first_fit.json"
 LATEST = HERE / "golden.json"

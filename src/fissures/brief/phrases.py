@@ -21,10 +21,10 @@ _YEAR = re.compile(r"^[^()]{1,100}\([^()]*\b\d{4}\)")
 def cited(source: str, cites: dict[str, str]) -> str:
     """The first words of a citation, up to its year or its first comma; the identifier in words if there is none.
 
-    >>> cited("a", {"a": "Ringler, N. (2020). Deepening Fissures."}), cited("b_c", {})
-    ('Ringler, N. (2020)', 'b c')
-    >>> cited("s", {"s": "Rung spells to 21 July 2020, own coding (see SOURCES.md)"})
-    'Rung spells to 21 July 2020'
+    >>> cited("a", {"a": "Author, A. (2019). Two Valleys."}), cited("b_c", {})
+    ('Author, A. (2019)', 'b c')
+    >>> cited("s", {"s": "Spells by front, own coding (see SOURCES.md)"})
+    'Spells by front'
     """
     cite = plain(cites.get(source, ""), 400)
     found = _YEAR.match(cite)
