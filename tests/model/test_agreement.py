@@ -47,6 +47,7 @@ def believed(made: Prepared) -> fitting.Fit:
         history.start_pressures[every],
         history.start_streams[every],
         np.zeros(len(made.plan.pressures)),
+        np.zeros(len(made.plan.pressures)),
     )
     usual = usual_causes(made.plan, history)
     return fitting.Fit("", "", 1, "with", draws, usual, start, {}, {}, {}, (), ())

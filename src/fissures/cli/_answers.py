@@ -74,7 +74,7 @@ def _error(answer: Answer) -> str:
     """The chance in the simulation itself."""
     if answer.kind == "event" and isfinite(answer.mc_error):
         return f"simulation error {max(100 * answer.mc_error, 0.1):.1f} points"
-    return f"simulation error {count(answer.mc_error)}" if answer.mc_error >= 0.5 else "simulation error below 1"
+    return "simulation error below 1" if answer.mc_error < 0.5 else f"simulation error {count(answer.mc_error)}"
 
 
 def _exceeds(answer: Answer) -> list[str]:

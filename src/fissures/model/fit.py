@@ -32,13 +32,15 @@ Progress = Callable[[str], None]
 @dataclass(frozen=True)
 class Start:
     """Where things stand after the as-of date, by draw: rungs (D, F), memories (D, F, Q), pressures (D, P),
-    stream memories (D, S), and the value at which each pressure's series is held (P,)."""
+    stream memories (D, S); and by pressure the value at which its series is held (P,) and its raw level on an average
+    day of the record (P,)."""
 
     rungs: NDArray[np.int64]
     memories: Floats
     pressures: Floats
     streams: Floats
     held: Floats
+    average: Floats
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,7 @@ def _start(plan: Plan, panel: Panel, history: past.History, which: NDArray[np.in
         history.start_pressures[which],
         history.start_streams[which],
         np.array(held),
+        history.pressures.mean(axis=(0, 2)),
     )
 
 
