@@ -1,4 +1,4 @@
-"""Fissures: a written argument about a conflict as a model that runs, is tested on data, and is scored.
+"""Fissures: a written argument about a conflict as a model that runs and is tested on data.
 
 Five lines from a case to a brief: `import fissures as fs`; `case = fs.load("south-caucasus-2020")`;
 `fit = fs.fit(case, seed=1)`; `run = fs.simulate(case, fit, paths=10_000, seed=1)`;

@@ -48,7 +48,8 @@ def test_claims_agree(then: dict[str, Any], now: dict[str, Any]) -> None:
         new = now["claims"][code]
         assert new["verdict"] == old["verdict"], f"{code}: {MEANT}"
         for kind in ("before", "after", "vague"):
-            assert new[kind] == pytest.approx(old[kind], abs=1e-6), f"{code} {kind}: {MEANT}"
+            # Newton's method stops within 1e-4 of a mode; another machine's linear algebra may stop a step apart.
+            assert new[kind] == pytest.approx(old[kind], abs=2e-4), f"{code} {kind}: {MEANT}"
 
 
 def test_the_same_answers_lie_outside_their_base_rates(then: dict[str, Any], now: dict[str, Any]) -> None:
