@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import hashlib
+import math
 import re
 import subprocess
 import sys
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,18 +19,24 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 SCRIPT = ROOT / "scripts/derive_south_caucasus.py"
+MODULES = sorted((ROOT / "scripts/derive").glob("*.py"))
 CASE = ROOT / "src/fissures/cases/south-caucasus-2020"
-FILES = ("weekly", "deaths_by_rung", "spells", "events", "state_events", "pandemic", "flare_ups")
+DATED = (
+    "weekly",
+    "deaths_by_rung",
+    "means_by_rung",
+    "spells",
+    "events",
+    "state_events",
+    "pandemic",
+    "oil",
+    "flare_ups",
+)
+FILES = (*DATED, "calendar")  # the calendar alone runs past the as-of date: it was known in advance
 AS_OF = date(2020, 7, 21)
 RUNGS = ("quiet", "harassing_fire", "heavy_weapons", "clash", "limited_offensive", "war", "regional_war")
 WOUNDS = ("killed", "wounded")
-STREAMS = {
-    "tangible_steps": 9,
-    "disavowals": 2,
-    "russian_diplomacy": 29,
-    "us_diplomacy": 7,
-    "turkish_backing": 1,
-}
+REAR_RUNGS = ("untouched", "threatened", "struck", "stopped")
 
 shared = [
     pytest.mark.shared,
@@ -64,6 +72,9 @@ class TestShipped:
             *("wounded", "heavy", "special", "drones", "drone_days"),
         ]
         assert list(rows("deaths_by_rung")[0]) == ["rung", "deaths", "days"]
+        assert list(rows("means_by_rung")[0]) == ["rung", "means", "days_used", "days"]
+        assert list(rows("oil")[0]) == ["date", "below_53"]
+        assert list(rows("calendar")[0]) == ["date", "us_election", "season"]
         assert list(rows("spells")[0]) == [
             *("front", "start", "end", "rung", "killed_low", "killed_high", "means", "basis", "source"),
         ]
@@ -72,6 +83,7 @@ class TestShipped:
         assert list(rows("pandemic")[0]) == [
             "date",
             *(f"stringency_{s}" for s in ("aze", "geo", "irn", "rus", "tur")),
+            "strain_arm",
         ]
 
     def test_flare_ups_give_the_stated_base_rate(self) -> None:
@@ -129,37 +141,118 @@ class TestShipped:
         assert sum(days for rung, _, days in table if rung == "clash") == 5
         assert {rung for rung, _, _ in table} == set(RUNGS[:4])
 
+    def test_means_by_rung(self) -> None:
+        found = {row["rung"]: (row["means"], int(row["days_used"]), int(row["days"])) for row in rows("means_by_rung")}
+        assert found == {
+            "quiet": ("drones", 0, 518),
+            "harassing_fire": ("drones", 28, 1371),
+            "heavy_weapons": ("drones", 5, 128),
+            "clash": ("drones", 2, 5),
+        }
+        assert sum(used for _, used, _ in found.values()) == total("weekly", "drone_days")
+        for rung, (_, _, days) in found.items():
+            assert days == sum(int(row["days"]) for row in rows("deaths_by_rung") if row["rung"] == rung)
+
+    def test_the_rear_stands_on_its_own_ladder_without_gaps(self) -> None:
+        found = [row for row in rows("spells") if row["front"] == "rear"]
+        assert [(row["rung"], row["start"], row["end"]) for row in found] == [
+            ("untouched", "2014-12-29", "2020-07-15"),
+            ("threatened", "2020-07-16", "2020-07-21"),
+        ]
+        assert {row["basis"] for row in found} == {"M"}
+
     def test_spells(self) -> None:
         found = rows("spells")
-        assert len(found) == 24
+        assert len(found) == 26
         assert [row["start"] for row in found] == sorted(row["start"] for row in found)
         for row in found:
-            assert row["front"] in {"loc", "tavush", "nakhchivan"}
-            assert row["rung"] in RUNGS
+            assert row["front"] in {"loc", "tavush", "nakhchivan", "rear"}
+            assert row["rung"] in (REAR_RUNGS if row["front"] == "rear" else RUNGS)
             assert row["start"] <= row["end"]
             assert int(row["killed_low"]) <= int(row["killed_high"])
             assert row["basis"] == "M" or row["source"]
 
     def test_events_are_dated_counts_of_known_streams(self) -> None:
         found = rows("events")
-        assert Counter(row["stream"] for row in found) == STREAMS
+        assert (len(found), len({row["stream"] for row in found})) == (172, 24)
         assert len({(row["date"], row["stream"]) for row in found}) == len(found)
         assert all(row["count"] == "1" and 2 <= int(row["source_row"]) <= 261 for row in found)
         assert [row["date"] for row in found] == sorted(row["date"] for row in found)
         steps = [row["date"] for row in found if row["stream"] == "tangible_steps"]
         assert {"2016-04-05", "2018-09-28", "2019-01-16"} <= set(steps)
+        assert found[0]["date"] >= "2015-01-15" and found[-1]["date"] <= "2020-06-30"  # the window they cover
 
-    def test_the_articles_events_are_of_july_and_counted_once(self) -> None:
-        found = rows("state_events")
-        assert all("2020-07-01" <= row["date"] <= "2020-07-21" for row in found)
-        assert all(row["date"] < "2020-07-01" for row in rows("events"))
-        assert summed(found) == {
-            "disavowals": 1,
-            "protest_aze": 1,
-            "russian_diplomacy": 2,
-            "turkish_backing": 4,
-            "us_diplomacy": 1,
+    def test_a_row_that_dates_the_act_puts_each_stream_on_its_own_day(self) -> None:
+        of_row = {row["stream"]: row["date"] for row in rows("events") if row["source_row"] == "131"}
+        assert of_row == {
+            "minister_meetings": "2017-09-23",
+            "minsk_contacts": "2017-09-23",
+            "russian_diplomacy": "2017-09-21",
         }
+
+    def test_the_table_of_streams_is_the_file(self) -> None:
+        """Counts by year, in all and a month of every stream, as SOURCES.md tells them."""
+        found, months = rows("events"), ((date(2020, 6, 30) - date(2015, 1, 15)).days + 1) / 30.4375
+        text = (CASE / "SOURCES.md").read_text(encoding="utf-8")
+        told = re.findall(r"^\| `(\w+)` \|[^|]+((?:\| \d+ ){7})\| (0\.\d{3}) \| \w", text, re.MULTILINE)
+        in_all = Counter(row["stream"] for row in found)
+        assert {stream for stream, _, _ in told} == set(in_all)
+        for stream, counts, rate in told:
+            years = Counter(row["date"][:4] for row in found if row["stream"] == stream)
+            expected = [*(years[str(year)] for year in range(2015, 2021)), in_all[stream]]
+            assert [int(count) for count in counts.replace("|", " ").split()] == expected, stream
+            assert rate == f"{in_all[stream] / months:.3f}", stream
+
+    def test_the_articles_events_by_stream(self) -> None:
+        found = rows("state_events")
+        assert all("2019-10-01" <= row["date"] <= "2020-07-21" for row in found)
+        several = {
+            "accusations": 4,
+            "arrests_aze": 2,
+            "corridor_attention": 2,
+            "elite_changes_aze": 2,
+            "outside_calls": 2,
+            "protest_aze": 3,
+            "russian_diplomacy": 2,
+            "threats": 2,
+            "turkish_backing": 3,
+        }
+        once = {
+            *("diaspora_statements", "disavowals", "incidents", "large_rally_baku", "mediation_offers"),
+            *("nuclear_threats", "optimistic_statements", "ouster_calls", "prowar_protest", "rebuffs"),
+            *("relief_payments", "russian_exercises", "senior_officer_deaths", "support_for_armenia"),
+            *("turkish_mobilisation", "us_diplomacy", "video_calls", "volunteers"),
+        }
+        assert summed(found) == several | dict.fromkeys(once, 1)
+
+    def test_no_act_is_in_both_the_evidence_and_the_state(self) -> None:
+        """The same stream within a fortnight in both files would be the same act told twice."""
+        for own in rows("state_events"):
+            near = [
+                row["date"]
+                for row in rows("events")
+                if row["stream"] == own["stream"]
+                and abs(date.fromisoformat(row["date"]) - date.fromisoformat(own["date"])) <= timedelta(days=14)
+            ]
+            assert not near, own
+
+    def test_oil_and_calendar_are_daily_and_within_bounds(self) -> None:
+        oil = {row["date"]: float(row["below_53"]) for row in rows("oil")}
+        assert list(oil) == [str(date(2015, 1, 1) + timedelta(days=i)) for i in range(2029)]
+        assert (min(oil.values()), max(oil.values())) == (0.0, oil["2020-05-03"])
+        assert oil["2018-10-01"] == 0.0 < oil["2020-07-21"]
+        calendar = {row["date"]: row for row in rows("calendar")}
+        assert list(calendar) == [str(date(2014, 12, 29) + timedelta(days=i)) for i in range(2195)]
+        near = {day: float(row["us_election"]) for day, row in calendar.items()}
+        assert [day for day, value in near.items() if value == 1] == ["2016-11-08", "2020-11-03"]
+        assert {day[:4] for day, value in near.items() if value} == {"2016", "2020"}
+        assert near["2020-07-21"] == pytest.approx(169 / 274, abs=1e-4)
+        assert all(row["season"] == str(int(4 <= int(day[5:7]) <= 11)) for day, row in calendar.items())
+
+    def test_strain_of_armenia_is_a_measure_of_cases(self) -> None:
+        strain = {row["date"]: float(row["strain_arm"]) for row in rows("pandemic")}
+        assert max(strain.values()) == 100.0 == strain["2020-06-29"]
+        assert all(value == 0 for day, value in strain.items() if day < "2020-03-01")
 
     def test_stringency_is_daily_and_within_bounds(self) -> None:
         found = rows("pandemic")
@@ -169,7 +262,7 @@ class TestShipped:
         assert min(values) == 0.0
         assert max(values) <= 100.0
 
-    @pytest.mark.parametrize("name", FILES)
+    @pytest.mark.parametrize("name", DATED)
     def test_nothing_is_later_than_the_as_of_date(self, name: str) -> None:
         text = (CASE / f"{name}.csv").read_text(encoding="utf-8")
         found = [date.fromisoformat(day) for day in re.findall(r"\d{4}-\d{2}-\d{2}", text)]
@@ -200,20 +293,55 @@ class TestRebuilt:
             expected[row["Type of Weapon"].split()[0].lower()] += int(row["Number"])
         assert expected == {kind: total("weekly", kind) for kind in (*WOUNDS, "heavy", "special", "drones")}
 
+    def test_dead_by_side(self) -> None:
+        """The two sides' files add up to the pooled record day by day, and to what SOURCES.md tells."""
+        pooled = dead("pre2020_all.csv", "Type of Casualty", "Number")
+        armenian = dead("pre2020_arm.csv", "Category", "Count")
+        azerbaijani = dead("pre2020_aze.csv", "Type of Casualty", "Number")
+        assert armenian + azerbaijani == pooled
+        assert (armenian.total(), azerbaijani.total()) == (104, 82)
+        july = [date(2020, 7, day) for day in range(12, 17)]
+        assert (sum(armenian[d] for d in july), sum(azerbaijani[d] for d in july)) == (4, 13)
+        text = (CASE / "SOURCES.md").read_text(encoding="utf-8")
+        for told in (
+            "| 104 (6 civilians) | 82 (4 civilians) |",
+            "| 4 (no civilian) | 13 (1 civilian) |",
+            "| 100 | 69 |",
+        ):
+            assert told in text
+
+    def test_strain_is_the_published_cases(self) -> None:
+        cases = {row["date"]: row["ARM_confirmed_ulklc"] for row in source("data/covid/covid_south_caucasus_daily.csv")}
+        peak, now = (
+            math.log1p((float(cases[a]) - float(cases[b])) / 7 / 2.96)
+            for a, b in (("2020-06-29", "2020-06-22"), ("2020-07-21", "2020-07-14"))
+        )
+        assert float(rows("pandemic")[-1]["strain_arm"]) == pytest.approx(100 * now / peak, abs=0.005)
+
     def test_digests_of_the_inputs(self) -> None:
         text = (CASE / "SOURCES.md").read_text(encoding="utf-8")
         told = re.findall(r"\| `([^`]+)` \| `([0-9a-f]{64})` \|", text)
-        assert len(told) == 6
+        assert len(told) == 10
         for name, digest in told:
             assert hashlib.sha256((SHARED / name).read_bytes()).hexdigest() == digest, name
 
     def test_no_sentence_of_the_timeline_is_copied(self) -> None:
-        ours = "".join(path.read_text(encoding="utf-8") for path in (SCRIPT, *CASE.glob("*.*")))
+        ours = "".join(path.read_text(encoding="utf-8") for path in (SCRIPT, *MODULES, *CASE.glob("*.*")))
         ours = " ".join(ours.split()).lower()
         for row in source("data/crisisgroup_nk/nk-timeline_to_2020-07-21.csv"):
             for text in (row["Headline"], *re.split(r"[.!?]", row["Text"])):
                 sentence = " ".join(text.split()).lower()
                 assert len(sentence) < 25 or sentence not in ours, sentence
+
+
+class TestTheScripts:
+    @pytest.mark.parametrize("file", [SCRIPT, *MODULES], ids=lambda file: file.name)
+    def test_the_house_measure(self, file: Path) -> None:
+        text = file.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 400
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                assert (node.end_lineno or node.lineno) - node.lineno < 60, node.name
 
 
 class TestRefusals:
@@ -256,3 +384,12 @@ def source(name: str) -> list[dict[str, str]]:
     """Rows of one file of the shared development data."""
     with (SHARED / name).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def dead(name: str, kind: str, number: str) -> Counter[date]:
+    """Killed by day in one of the publisher's files of casualties."""
+    out: Counter[date] = Counter()
+    for row in source(f"data/crisisgroup_nk/{name}"):
+        if row[kind].endswith("Killed"):
+            out[datetime.strptime(row["Date"], "%m/%d/%Y").date()] += int(float(row[number]))
+    return out

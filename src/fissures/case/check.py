@@ -7,17 +7,23 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from fissures.case.check_claims import check_claims, check_questions
+from fissures.case.check_claims import check_claims
 from fissures.case.check_dates import check_dates
+from fissures.case.check_evidence import check_evidence
 from fissures.case.check_names import check_names
 from fissures.case.check_phrases import check_phrases
+from fissures.case.check_questions import check_questions
 from fissures.case.check_rules import (
     check_actors,
+    check_breaks,
     check_commitments,
-    check_evidence,
+    check_fronts,
+    check_ladders,
     check_pressures,
-    check_unused,
+    check_streams,
 )
+from fissures.case.check_unused import check_unused
+from fissures.case.feedback import check_feedback
 from fissures.case.passages import check_passages
 from fissures.case.places import Positions
 from fissures.case.read import Reading, examine_file, in_order, require
@@ -32,11 +38,16 @@ _CHECKS = (
     check_phrases,
     check_dates,
     check_actors,
+    check_ladders,
+    check_fronts,
+    check_streams,
     check_pressures,
     check_commitments,
+    check_breaks,
     check_claims,
     check_questions,
     check_evidence,
+    check_feedback,
     check_unused,
 )
 
@@ -60,14 +71,25 @@ def examine(path: Path, source_texts: Mapping[str, str] | None = None) -> Readin
     """Read and check a case file in one go; never raises for a bad case.
 
     The reading's findings hold those of the loader, of `check_case` and, where texts of sources are given, of
-    `check_passages`. While the loader finds errors, what seems unused is not mentioned: its user may be among
-    the parts left out.
+    `check_passages`. While the loader finds errors, what seems unused or undefined for want of a part that was left
+    out is not mentioned.
     """
     reading = examine_file(path)
     if reading.case is None:
         return reading
     findings = check_case(reading.case, reading.positions)
     findings += check_passages(reading.case, source_texts or {}, reading.positions)
-    if reading.findings:
-        findings = [f for f in findings if f.level != "note"]
+    if any(f.level == "error" for f in reading.findings):
+        findings = [f for f in findings if f.level != "note" and not _for_want_of(f, reading.findings)]
     return replace(reading, findings=in_order((*reading.findings, *findings)))
+
+
+# Kinds of entries that the loader leaves out when they are faulty, as findings about their names begin.
+_LEFT_OUT = ("no claim '", "no lever '", "no question with code '")
+
+
+def _for_want_of(finding: Finding, loaded: tuple[Finding, ...]) -> bool:
+    """Whether a finding only follows from one of the loader's: a part left out, or a key that was misspelt."""
+    holder, has_no, _ = finding.message.partition(" has no '")
+    misspelt = f"is not known in {holder}"
+    return finding.message.startswith(_LEFT_OUT) or bool(has_no and any(f.message.endswith(misspelt) for f in loaded))

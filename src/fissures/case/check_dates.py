@@ -31,6 +31,7 @@ def check_dates(case: Case, positions: Positions) -> Iterator[Finding]:
     yield from _lever_dates(case, positions)
     yield from _evidence_dates(case, positions)
     yield from _front_dates(case, positions)
+    yield from _past_dates(case, positions)
 
 
 def _years_later(day: date, years: int) -> date:
@@ -115,4 +116,40 @@ def _front_dates(case: Case, positions: Positions) -> Iterator[Finding]:
                 f"the front closes on {front.until}, before it opens on {front.since}",
                 "nothing could happen on it",
                 "exchange the two dates",
+            )
+
+
+def _past_dates(case: Case, positions: Positions) -> Iterator[Finding]:
+    """Breaks and the beginnings of pressures lie in the past; a commitment holds by the horizon at the latest."""
+    for name, broken in case.breaks.items():
+        if broken.date >= case.as_of:
+            yield positions.finding(
+                ("breaks", name, "date"),
+                f"the break of {broken.date} does not lie before the as-of date {case.as_of}",
+                "a break splits the record, and nothing later than the as-of date may inform the fit",
+                "write an earlier date; what might still happen is a lever",
+            )
+    for name, pressure in case.pressures.items():
+        if pressure.begins is not None and pressure.begins > case.as_of:
+            yield positions.finding(
+                ("pressures", name, "begins"),
+                f"the pressure begins on {pressure.begins}, after the as-of date {case.as_of}",
+                "where it stands at the as-of date would be unknown",
+                f"begin by {case.as_of}",
+            )
+    for name, owed in case.commitments.items():
+        if owed.since is not None and owed.since > case.horizon:
+            yield positions.finding(
+                ("commitments", name, "since"),
+                f"the commitment begins on {owed.since}, after the horizon {case.horizon}",
+                "it would never be in force",
+                f"write a date by {case.horizon}, or remove the commitment",
+            )
+        elif owed.since is not None and owed.since > case.as_of:
+            yield positions.finding(
+                ("commitments", name, "since"),
+                f"the commitment begins on {owed.since}, after the as-of date {case.as_of}",
+                "on the as-of date nobody was bound by it yet",
+                f"write a date by {case.as_of}, or make it a lever",
+                level="warning",
             )

@@ -17,12 +17,18 @@ _WHY = {
     "rung": "the prior would be given to a move that cannot happen",
     "front": "what is said of it would reach no place where violence climbs",
     "stream": "a stream that is not defined has no events",
-    "pressure": "a pressure that is not defined stays at nothing, and the lever does nothing",
     "source": "nobody could walk this back to where it was said",
     "PLOVER category": "events are counted by category; an unknown one counts nothing",
     "strength word": "the word stands for the claim's prior",
     "column of the weekly record": "the stream would have no counts",
+    "side": "shares and counts are those of the two sides that meet on the front",
+    "pressure or commitment": "a lever can hold only what the case defines; this one would do nothing",
+    "claim": "the coefficient that this claim should share does not exist",
+    "break": "the coefficient that this claim should share does not exist",
 }
+
+# Who can have moved, or died, beside one of the two sides.
+SHARED = ("both", "unclear")
 
 # Columns of counts in a weekly record.
 WEEKLY = (
@@ -72,6 +78,8 @@ def references(case: Case) -> Iterator[Reference]:
     yield from _of_claims(case)
     yield from _of_levers(case)
     yield from _of_evidence(case)
+    for name, reporter in case.reporters.items():
+        yield Reference(("reporters", name, "side"), reporter.side, "actor", case.actors)
 
 
 def _each(path: Place, words: Iterable[str], what: str, legal: Collection[str]) -> Iterator[Reference]:
@@ -91,6 +99,7 @@ def _of_actors(case: Case) -> Iterator[Reference]:
 
 def _of_ladders(case: Case) -> Iterator[Reference]:
     for name, ladder in case.ladders.items():
+        yield Reference(("ladders", name, "active_from"), ladder.active_from, "rung", ladder.rungs)
         yield from _keys(("ladders", name, "moves"), ladder.moves, "rung", ladder.rungs)
         for start, moves in ladder.moves.items():
             yield from _keys(("ladders", name, "moves", start, "to"), moves.to, "rung", ladder.rungs)
@@ -103,6 +112,11 @@ def _of_fronts(case: Case) -> Iterator[Reference]:
         for key, sides in (("recognised", front.recognised), ("held", front.held)):
             for side, word in sides.items():
                 yield Reference(("fronts", name, key, side), word, "actor", case.actors)
+        yield from _keys(("fronts", name, "by"), front.by, "side", (*front.between, *SHARED))
+        yield from _keys(("fronts", name, "dead_by_side"), front.dead_by_side, "side", (*front.between, *SHARED))
+    for name, track in case.tracks.items():
+        yield Reference(("tracks", name, "ladder"), track.ladder, "ladder", case.ladders)
+        yield from _each(("tracks", name, "between"), track.between, "actor", case.actors)
 
 
 def _of_streams(case: Case) -> Iterator[Reference]:
@@ -115,29 +129,45 @@ def _of_streams(case: Case) -> Iterator[Reference]:
 
 def _of_pressures(case: Case) -> Iterator[Reference]:
     for name, pressure in case.pressures.items():
-        yield from _keys(("pressures", name, "fed_by"), pressure.fed_by, "stream", case.streams)
         yield from _keys(("pressures", name, "relieved_by"), pressure.relieved_by, "stream", case.streams)
 
 
 def _of_commitments(case: Case) -> Iterator[Reference]:
-    for name, commitment in case.commitments.items():
-        for key, word in (("guarantor", commitment.guarantor), ("protects", commitment.protects)):
-            yield Reference(("commitments", name, key), word, "actor", case.actors)
-        if commitment.obliges is not None:
-            yield Reference(("commitments", name, "obliges"), commitment.obliges, "stream", case.streams)
+    for name, owed in case.commitments.items():
+        yield from _each(("commitments", name, "parties"), owed.parties, "actor", case.actors)
+        for key, word in (("guarantor", owed.guarantor), ("protects", owed.protects)):
+            if word is not None:
+                yield Reference(("commitments", name, key), word, "actor", case.actors)
+        for key, word in (("requested_by", owed.requested_by), ("obliges", owed.obliges)):
+            if word is not None:
+                yield Reference(("commitments", name, key), word, "stream", case.streams)
 
 
 def _of_claims(case: Case) -> Iterator[Reference]:
     words = terms.strength_words()
     for name, claim in case.claims.items():
         yield Reference(("claims", name, "says", "source"), claim.says.source, "source", case.sources)
-        yield Reference(("claims", name, "strength"), claim.strength, "strength word", words)
+        if claim.strength is not None:
+            yield Reference(("claims", name, "strength"), claim.strength, "strength word", words)
+        if claim.same_as is not None:
+            what, word, legal = _shared(claim.same_as, case)
+            yield Reference(("claims", name, "same_as"), word, what, legal)
+
+
+def _shared(same_as: str, case: Case) -> tuple[str, str, Collection[str]]:
+    """What a claim shares its coefficient with: another claim, or "break NAME"."""
+    words = same_as.split()
+    if len(words) == 2 and words[0] == "break":
+        return "break", words[1], case.breaks
+    return "claim", same_as.strip(), case.claims
 
 
 def _of_levers(case: Case) -> Iterator[Reference]:
+    holdable = (*case.pressures, *case.commitments)
     for name, lever in case.levers.items():
         yield from _keys(("levers", name, "inject"), lever.inject, "stream", case.streams)
-        yield from _keys(("levers", name, "hold"), lever.hold, "pressure", case.pressures)
+        yield from _keys(("levers", name, "hold"), lever.hold, "pressure or commitment", holdable)
+        yield from _keys(("levers", name, "scale"), lever.scale, "stream", case.streams)
 
 
 def _of_evidence(case: Case) -> Iterator[Reference]:

@@ -1,4 +1,4 @@
-"""What no single record can know: one kind a pressure, shares that add up, nothing without use."""
+"""What no single record can know: one way to remember a pressure, one source of a stream, shares that add up."""
 
 from __future__ import annotations
 
@@ -6,12 +6,67 @@ from collections.abc import Iterator
 
 from fissures.case import grammar
 from fissures.case.places import Place, Positions
-from fissures.case.records import Case, Pressure
+from fissures.case.records import Case, Pressure, Stream
 from fissures.errors import Finding
 
 
+def check_ladders(case: Case, positions: Positions) -> Iterator[Finding]:
+    """Active days begin above the lowest rung, and what one rung brings adds up."""
+    for name, ladder in case.ladders.items():
+        if ladder.active_from == next(iter(ladder.rungs)):
+            yield positions.finding(
+                ("ladders", name, "active_from"),
+                f"active_from is the lowest rung '{ladder.active_from}', so every day would be active",
+                "who moved and by what means is told of active days only; on a quiet day nobody moved",
+                f"write active_from: {list(ladder.rungs)[1]}, or a higher rung",
+            )
+
+
+def check_fronts(case: Case, positions: Positions) -> Iterator[Finding]:
+    """Shares of who moved add up to one."""
+    for name, front in case.fronts.items():
+        if front.by and abs((total := sum(front.by.values())) - 1) > 0.01:
+            yield positions.finding(
+                ("fronts", name, "by"),
+                f"the shares of who moved add up to {total:g}",
+                "somebody moved on every active day, even where nobody knows who",
+                "make the shares add up to 1; both and unclear are shares too",
+            )
+
+
+def check_streams(case: Case, positions: Positions) -> Iterator[Finding]:
+    """A stream has a rate of its own, or is read from what fronts and tracks show."""
+    for name, stream in case.streams.items():
+        for message, why, remedy in _stream_faults(stream):
+            yield positions.finding(("streams", name), f"the stream '{name}' {message}", why, remedy)
+    for name, lever in case.levers.items():
+        for scaled in (s for s in lever.scale if s in case.streams and case.streams[s].read_from is not None):
+            yield positions.finding(
+                ("levers", name, "scale", scaled),
+                f"'{scaled}' has no rate to scale: it is read from '{case.streams[scaled].read_from}'",
+                "the lever would do nothing",
+                "inject events, or hold a pressure that moves what it is read from",
+                key=True,
+            )
+
+
+def _stream_faults(stream: Stream) -> Iterator[tuple[str, str, str]]:
+    if stream.read_from is None and stream.base_rate is None:
+        yield (
+            "has neither base_rate nor read_from",
+            "without either it has no events",
+            "write base_rate: 1 per month, or read_from: use of MEANS on any front",
+        )
+    if stream.read_from is not None and stream.base_rate is not None:
+        yield (
+            "has both base_rate and read_from",
+            "it happens by chance, or it counts days of something else; not both",
+            "remove one of the two",
+        )
+
+
 def check_pressures(case: Case, positions: Positions) -> Iterator[Finding]:
-    """A pressure is fed and fades, counts days, builds up until relieved, or follows a series."""
+    """A pressure is fed and fades, builds up until relieved, or follows a series; or it says why it does not."""
     for name, pressure in case.pressures.items():
         for message, remedy in _pressure_faults(pressure):
             yield positions.finding(
@@ -23,111 +78,87 @@ def check_pressures(case: Case, positions: Positions) -> Iterator[Finding]:
 
 
 def _pressure_faults(p: Pressure) -> Iterator[tuple[str, str]]:
-    kinds = [kind for kind in ("fed_by", "days_at", "builds_up", "series") if getattr(p, kind)]
-    if len(kinds) != 1:
-        had = f"has {' and '.join(kinds)}" if kinds else "has no way to rise"
-        yield f"{had}; it needs exactly one", "keep one of fed_by, days_at, builds_up, series"
+    kinds = [kind for kind in ("fed_by", "builds_up", "series") if getattr(p, kind)]
+    if not kinds and not p.says.strip():
+        yield (
+            "has no way to rise, and does not say why",
+            "write fed_by, builds_up or series; or says: why only levers and claims move it",
+        )
+    if "builds_up" in kinds and len(kinds) > 1:
+        yield f"has {' and '.join(kinds)}; what builds up by itself rises by nothing else", "keep one of them"
         return
-    kind = kinds[0]
-    if kind in ("fed_by", "days_at") and p.half_life is None:
-        yield f"has {kind} but never fades", "write half_life: 6 weeks"
-    if kind == "builds_up" and not p.relieved_by:
+    if "fed_by" in kinds and p.half_life is None:
+        yield "has fed_by but never fades", "write half_life: 6 weeks"
+    if "fed_by" in kinds and not any(p.fed_by.values()):
+        yield "is fed by weights of zero only", "give one feed a weight above zero"
+    if p.builds_up and not p.relieved_by:
         yield "builds up but nothing relieves it", "write relieved_by: {STREAM: 0.5}"
-    if kind == "builds_up" and p.half_life is not None:
+    if p.builds_up and p.half_life is not None:
         yield "builds up and also fades", "remove half_life; relieved_by says what lowers it"
-    if kind != "builds_up" and p.relieved_by:
-        yield f"has relieved_by but does not build up: it has {kind}", "remove relieved_by"
-    if kind == "series" and p.column is None:
+    if not p.builds_up and p.relieved_by:
+        yield "has relieved_by but does not build up", "remove relieved_by; a negative weight in fed_by lowers it"
+    if p.series and p.column is None:
         yield "follows a series but names no column", "write column: NAME of the column in the file"
-    if kind != "series" and p.column is not None:
-        yield f"has a column but no series: it has {kind}", "remove column"
-
-
-def check_evidence(case: Case, positions: Positions) -> Iterator[Finding]:
-    """Records say which days they cover and share out what they do not locate; one weekly record counts."""
-    for name, record in case.evidence.items():
-        path: Place = ("evidence", name)
-        total = sum(record.split.values())
-        if record.split and abs(total - 1) > 1e-6:
-            yield positions.finding(
-                (*path, "split"),
-                f"the shares of the split add up to {total:g}",
-                "every event happened somewhere, and only once",
-                "make the shares add up to 1",
-            )
-        if record.kind in ("weekly_record", "dated_counts") and record.role == "evidence" and not record.covers:
-            yield positions.finding(
-                path,
-                f"'{name}' does not say which days it covers",
-                "a day without a row is nothing seen only where somebody looked; elsewhere it is missing",
-                "write covers: [[2015-01-01, 2020-07-21]]",
-            )
-        if record.columns and record.kind != "weekly_record":
-            yield positions.finding(
-                (*path, "columns"),
-                "only a weekly record has columns that can feed streams",
-                "they would be passed over",
-                "remove columns; dated counts name their streams row by row",
-            )
-    yield from _weekly_records(case, positions)
-
-
-def _weekly_records(case: Case, positions: Positions) -> Iterator[Finding]:
-    ladders = sorted({front.ladder for front in case.fronts.values()})
-    if len(ladders) > 1:
-        yield positions.finding(
-            ("fronts",),
-            f"fronts stand on {len(ladders)} ladders: {', '.join(ladders)}",
-            "the weekly record is read by the rules of one ladder and would bound the others wrongly",
-            "put all fronts on one ladder; several come with a later version",
-        )
-    weekly = [n for n, r in case.evidence.items() if r.kind == "weekly_record" and r.role == "evidence"]
-    if not weekly:
-        yield positions.finding(
-            ("evidence",),
-            "no evidence of kind weekly_record",
-            "the ladders would have no record to be fitted on",
-            "add an entry under evidence with kind: weekly_record",
-        )
-    for name in weekly[1:]:
-        yield positions.finding(
-            ("evidence", name),
-            f"a second weekly record; '{weekly[0]}' is the first",
-            "volumes of two sources are never added, so only one can be fitted",
-            "keep one, or give this one role: state",
-        )
-    for name in weekly[:1]:
-        for front in [f for f in case.fronts if f not in case.evidence[name].split]:
-            yield positions.finding(
-                ("evidence", name),
-                f"the split gives no share to the front '{front}'",
-                "the weekly record does not say where; without a share the front has no past",
-                f"add {front} to split; the shares add up to 1",
-                level="warning",
-            )
+    if p.column is not None and not p.series:
+        yield "has a column but no series", "remove column"
 
 
 def check_commitments(case: Case, positions: Positions) -> Iterator[Finding]:
-    """A commitment obliges a stream by a stated prior, or stands as the cause of a claim."""
-    causes = {claim.cause.strip() for claim in case.claims.values()}
+    """A commitment obliges a stream by a stated prior; what is requested and obliged differ."""
     for name, owed in case.commitments.items():
+        path: Place = ("commitments", name)
         if (owed.obliges is None) != (owed.raises is None):
             has, lacks = ("obliges", "raises") if owed.obliges else ("raises", "obliges")
             yield positions.finding(
-                ("commitments", name),
+                path,
                 f"the commitment '{name}' has {has} without {lacks}",
                 "it takes both to say which stream rises, and by how much",
                 "write obliges: STREAM and raises: {mean: 1.0, sd: 0.5, says: where this comes from}",
                 level="warning",
             )
-        elif owed.obliges is None and name not in causes:
+        if owed.obliges is not None and owed.obliges == owed.requested_by:
             yield positions.finding(
-                ("commitments", name),
-                f"nothing reads the commitment '{name}'",
-                "it obliges no stream and is the cause of no claim, so it changes nothing",
-                f"write obliges and raises, or a claim with cause: {name}",
-                level="note",
+                (*path, "requested_by"),
+                f"'{owed.obliges}' is both the request and what is obliged",
+                "help would be its own reason",
+                "name the stream in which the request is made",
             )
+        obliged = case.streams.get(owed.obliges or "")
+        if obliged is not None and obliged.read_from is not None:
+            yield positions.finding(
+                (*path, "obliges"),
+                f"'{owed.obliges}' has no rate to raise: it is read from '{obliged.read_from}'",
+                "a commitment raises how often something is done",
+                "name a stream with a base_rate",
+            )
+
+
+def check_breaks(case: Case, positions: Positions) -> Iterator[Finding]:
+    """A break with an effect has a prior, and without one has none."""
+    for name, broken in case.breaks.items():
+        if (broken.effect is None) != (broken.prior is None):
+            has, lacks = ("effect", "prior") if broken.effect else ("prior", "effect")
+            yield positions.finding(
+                ("breaks", name),
+                f"the break '{name}' has {has} without {lacks}",
+                "it is one coefficient: where it acts, and how strongly it is believed to",
+                "write effect: lowers violence of F and prior: {mean: 0.4, sd: 0.4, says: where this comes from}",
+            )
+        elif broken.effect is not None and _moves_read_stream(broken.effect, case):
+            yield positions.finding(
+                ("breaks", name, "effect"),
+                "the break moves a stream that has no rate of its own",
+                "the stream only counts days of something else",
+                "move what the stream is read from",
+            )
+
+
+def _moves_read_stream(text: str, case: Case) -> bool:
+    try:
+        moved = grammar.effect(text, case)
+    except ValueError:  # told where the phrase stands
+        return False
+    return moved.kind == "stream" and case.streams[moved.name or ""].read_from is not None
 
 
 def check_actors(case: Case, positions: Positions) -> Iterator[Finding]:
@@ -144,44 +175,3 @@ def check_actors(case: Case, positions: Positions) -> Iterator[Finding]:
                 "events of a part are read as events of the whole, and here there is no whole",
                 "remove one 'within'",
             )
-
-
-def check_unused(case: Case, positions: Positions) -> Iterator[Finding]:
-    """What a case defines and nothing reads."""
-    fed, read_pressures = _read_streams(case), {claim.cause.strip() for claim in case.claims.values()}
-    for name in (n for n in case.pressures if n not in read_pressures):
-        yield positions.finding(
-            ("pressures", name),
-            f"no claim reads the pressure '{name}'",
-            "it is simulated and changes nothing",
-            f"write a claim with cause: {name}, or remove it",
-            level="note",
-        )
-    for name in (n for n in case.streams if n not in fed):
-        yield positions.finding(
-            ("streams", name),
-            f"nothing reads the stream '{name}'",
-            "it is simulated, and feeds no pressure and no question",
-            "name it in fed_by or relieved_by, ask about it, or remove it",
-            level="note",
-        )
-    seen = {s for r in case.evidence.values() for s in (*r.streams, *r.columns) if r.role == "evidence"}
-    for name in (n for n in case.streams if n not in seen):
-        yield positions.finding(
-            ("streams", name),
-            f"no evidence counts the stream '{name}'",
-            "the data cannot move it: it stays at its base rate, and claims about it stay untested",
-            "name it under streams or columns of an evidence file, where one exists",
-            level="note",
-        )
-
-
-def _read_streams(case: Case) -> set[str]:
-    feeding = {s for p in case.pressures.values() for s in (*p.fed_by, *p.relieved_by)}
-    for question in case.questions.values():
-        try:
-            asked = grammar.asks(question.asks, case).stream
-        except ValueError:
-            continue
-        feeding |= {asked} if asked else set()
-    return feeding

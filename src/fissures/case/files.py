@@ -15,20 +15,25 @@ from fissures.errors import DataError, Finding
 _PIECE = 1 << 20
 
 
-def file_names(case: Case) -> tuple[str, ...]:
-    """The evidence and series files that a case names, sorted, each once."""
+def file_names(case: Case, file: Path | None = None) -> tuple[str, ...]:
+    """The evidence and series files that a case names, sorted, each once; relative to the case's folder.
+
+    Given the case's own `file`, the layers that it is laid over (`base: other.yaml`) are among them.
+    """
+    from fissures.case.overlay import layered
+
     named = {e.file for e in case.evidence.values()} | {p.series for p in case.pressures.values() if p.series}
-    return tuple(sorted(named))
+    return tuple(sorted(named | set(layered(file).names if file else ())))
 
 
 def digest(case: Case, folder: Path) -> str:
     """SHA-256 over the case and the bytes of every file that it names, as 64 hex digits.
 
-    Comments, spacing and the order of keys inside a record do not count; the order of entries does (rungs run
-    low to high). Raises DataError for a file that cannot be read.
+    The case is what all its layers say together. Comments, spacing and the order of keys inside a record do not
+    count; the order of entries does (rungs run low to high). Raises DataError for a file that cannot be read.
     """
     told = json.dumps(case.model_dump(mode="json", by_alias=True), ensure_ascii=True, separators=(",", ":"))
-    sha = hashlib.sha256(f"fissures case 1\n{len(told)}\n{told}\n".encode())
+    sha = hashlib.sha256(f"fissures case 2\n{len(told)}\n{told}\n".encode())
     for name in file_names(case):
         sha.update(f"{name}\n{_file_digest(folder, name)}\n".encode())
     return sha.hexdigest()
@@ -52,22 +57,24 @@ def file_findings(
     """What is wrong with the names of files, and which well-named files are missing."""
     misnamed, missing = [], []
     for path, name in named:
-        if not _is_plain(name):
+        if not is_plain(name):
             misnamed.append(positions.finding(path, *_not_plain(name)))
         elif not os.path.isfile(folder / name):
             missing.append(positions.finding(path, *_absent(name)))
-        elif not _lies_in(folder, name):
+        elif not lies_in(folder, name):
             misnamed.append(positions.finding(path, *_not_plain(name)))
     return misnamed, missing
 
 
-def _is_plain(name: str) -> bool:
-    return bool(name.strip()) and name not in (".", "..") and not set(name) & set('/\\:\0\n\r\t"*?<>|')
+def is_plain(name: str) -> bool:
+    """Whether a name can be that of a file in a folder or below it, on any computer."""
+    parts = name.split("/")
+    return all(part.strip() and part not in (".", "..") and not set(part) & set('\\:\0\n\r\t"*?<>|') for part in parts)
 
 
-def _lies_in(folder: Path, name: str) -> bool:
-    """A link that leads out of the folder would make the case unable to travel."""
-    return (folder / name).resolve().parent == folder.resolve()
+def lies_in(folder: Path, name: str) -> bool:
+    """Whether a file lies in the folder; a link that leads out of it would make the case unable to travel."""
+    return (folder / name).resolve().is_relative_to(folder.resolve())
 
 
 def _not_plain(name: str) -> tuple[str, str, str]:

@@ -6,68 +6,100 @@ legal words and the nearest one.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fissures.case.records import Case
+from fissures.case.amounts import (
+    NUMBER,
+    Condition,
+    Injection,
+    PhraseError,
+    Surge,
+    condition,
+    duration,
+    injection,
+    match,
+    nearest,
+    one_of,
+    rate,
+    surge,
+)
+from fissures.case.records import Case, Front, Track
 
-_UNITS = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
-_NUMBER = r"(\d+(?:\.\d+)?)"
-_UNIT = r"(day|week|month|year)s?"
-MOST_COMPARED = 1000  # names; comparing a misspelt word with more of them takes seconds
-MEASURES = ("killed", "most killed in a day", "heavy", "special", "drones", "drone days", "wounded", "any")
+__all__ = [
+    "Ask",
+    "Cause",
+    "Condition",
+    "Effect",
+    "Factor",
+    "Injection",
+    "PhraseError",
+    "Surge",
+    "When",
+    "asks",
+    "cause",
+    "condition",
+    "duration",
+    "effect",
+    "factor",
+    "injection",
+    "means_of",
+    "nearest",
+    "rate",
+    "rungs_of",
+    "standing",
+    "surge",
+    "when",
+]
 
-
-class PhraseError(ValueError):
-    """A phrase that the grammar cannot read, with what to try instead."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        self.message, self.remedy = message, remedy
-        super().__init__(f"{message} (try: {remedy})")
+ANY = "any front"
+OWN = "own front"
+EVENTS = "stream"  # the kind of a factor that is a stream's events, in what feeds a pressure
 
 
 @dataclass(frozen=True)
-class Surge:
-    """The level at which a pressure reads 1: events in a window, days in a row, or a series value."""
+class Factor:
+    """Something that is so, or so much, on a day: what causes are made of and what feeds pressures.
 
-    kind: str  # "events", "days" or "value"
-    amount: float
-    window: float = 0.0
+    `kind` is "pressure", "stream", "commitment", "in_force", "within" (so many `days` after an event of a stream),
+    "rung" (standing at or above), "reaches" (climbing there today), "by" (`who` moved), "hits" (`who`'s recognised
+    soil under fire), "means" (`who` names them), "advance" (ground taken, by `who` if named), "dead" (of `who`) or
+    "deaths". `names` are fronts and tracks, or the one pressure, stream or commitment meant.
+    """
 
-
-@dataclass(frozen=True)
-class Condition:
-    """A rule on the weekly record: this measure reaches this value ("nothing": no report for so many days)."""
-
-    measure: str
-    at_least: float
-
-
-@dataclass(frozen=True)
-class State:
-    """A front standing at a rung or above."""
-
-    front: str
-    rung: str
+    kind: str
+    names: tuple[str, ...] = ()
+    rung: str | None = None
+    who: str | None = None
+    days: float = 0.0
+    own: bool = False
 
 
 @dataclass(frozen=True)
 class Cause:
-    """What a claim names as cause: a pressure, a front's rung, or a commitment."""
+    """What a claim names as cause: one factor, or the product of two."""
 
-    kind: str  # "pressure", "rung" or "commitment"
-    name: str
-    rung: str | None = None
+    factors: tuple[Factor, ...]
+
+
+@dataclass(frozen=True)
+class When:
+    """The condition on a claim: a factor that holds, or a pressure above or below a level."""
+
+    factor: Factor
+    above: float | None = None
+    below: float | None = None
 
 
 @dataclass(frozen=True)
 class Effect:
     """What a claim moves, and which way: `sign` is +1 for raises and -1 for lowers.
 
-    `kind` is "climbing", "falling", "ceiling", "move" or "stream"; `start`, `end` are rungs where the phrase
-    names them: climbing from `start` (to `end`), a ceiling at `end`, the named move `start` to `end`.
+    `kind` is "climbing", "falling", "ceiling", "move", "violence", "stream", "pressure", "by", "means" or "advance".
+    `start`, `end` are rungs where the phrase names them: climbing from `start` (to `end`), a ceiling at `end`, the
+    named move `start` to `end`; `most` is the highest rung that a climb may reach to count. `name` is the stream,
+    pressure, actor or means.
     """
 
     sign: int
@@ -75,169 +107,174 @@ class Effect:
     fronts: tuple[str, ...] = ()
     start: str | None = None
     end: str | None = None
-    stream: str | None = None
-
-
-@dataclass(frozen=True)
-class Injection:
-    """Events that a lever adds: how many at a time, and every how many days (0: once)."""
-
-    count: float
-    every: int
+    name: str | None = None
+    most: str | None = None
 
 
 @dataclass(frozen=True)
 class Ask:
     """What a question counts along a path.
 
-    `kind` is "reaches" (a rung on any of `fronts`), "deaths" (at least `at_least` on `fronts`), "events" (at least
-    `at_least` of `stream`) or "total" (how many deaths on `fronts`).
+    `kind` is "reaches" (a rung on any of `fronts`), "deaths" (at least `at_least` on `fronts`), "month" (so many in a
+    calendar month), "events" (at least `at_least` of `streams` together), "none" (no event of them), "means" (used on
+    any of `fronts`), "advance" (ground changes hands); or a number: "total" (deaths on `fronts`, as told by `who` if
+    named), "weeks" (weeks with use of a means).
     """
 
     kind: str
     fronts: tuple[str, ...] = ()
     rung: str | None = None
     at_least: float = 0.0
-    stream: str | None = None
+    streams: tuple[str, ...] = ()
+    who: str | None = None
+
+    @property
+    def number(self) -> bool:
+        """Whether the answer is a number and not yes or no."""
+        return self.kind in ("total", "weeks")
 
 
-def nearest(word: str, legal: Iterable[str]) -> str:
-    """A remedy that names the closest legal word, or all of them.
-
-    >>> nearest("nroth", ["north", "south"])
-    "did you mean 'north'? legal here: north, south"
-    """
-    known = sorted(legal)
-    close = difflib.get_close_matches(word[:80], known, n=1, cutoff=0.5) if len(known) <= MOST_COMPARED else []
-    shown = ", ".join(known[:40]) + (" ..." if len(known) > 40 else "") or "nothing is defined yet"
-    return (f"did you mean '{close[0]}'? " if close else "") + f"legal here: {shown}"
+def standing(case: Case) -> dict[str, Front | Track]:
+    """Everything that stands on a ladder, fronts first, by name."""
+    return {**case.fronts, **case.tracks}
 
 
-def _one_of(word: str, legal: Iterable[str], what: str) -> str:
-    if word not in (known := tuple(legal)):
-        raise PhraseError(f"no {what} '{word[:60]}'", nearest(word, known))
-    return word
-
-
-def _match(pattern: str, text: str) -> re.Match[str] | None:
-    return re.fullmatch(pattern, " ".join(text.split()))
-
-
-def duration(text: str) -> float:
-    """Days in a duration such as "3 weeks"; months are 30.4375 days.
-
-    >>> duration("3 weeks")
-    21.0
-    """
-    if not (found := _match(rf"{_NUMBER} {_UNIT}", text)):
-        raise PhraseError(f"'{text[:60]}' is not a duration", "write a number and a unit: 14 days, 3 weeks, 6 months")
-    if (days := float(found[1]) * _UNITS[found[2]]) <= 0:
-        raise PhraseError(f"'{text[:60]}' lasts no time at all", "write a duration above zero: 14 days, 3 weeks")
-    return days
-
-
-def rate(text: str) -> float:
-    """Events a day in a rate such as "4 per month" or "1 per 30 years".
-
-    >>> rate("1 per week") * 7
-    1.0
-    """
-    if not (found := _match(rf"{_NUMBER} per (?:{_NUMBER} )?{_UNIT}", text)):
-        raise PhraseError(f"'{text[:60]}' is not a rate", "write 4 per month, or 1 per 30 years")
-    window = float(found[2] or 1) * _UNITS[found[3]]
-    if window <= 0 or float(found[1]) <= 0:
-        raise PhraseError(f"'{text[:60]}' is a rate of zero", "write a rate above zero: 1 per 30 years")
-    return float(found[1]) / window
-
-
-def surge(text: str) -> Surge:
-    """The reference surge of a pressure: "3 events in 14 days", "7 days", or "80" in the series' unit.
-
-    >>> surge("3 events in 14 days")
-    Surge(kind='events', amount=3.0, window=14.0)
-    """
-    if found := _match(rf"{_NUMBER} events? in (.+)", text):
-        value = Surge("events", float(found[1]), duration(found[2]))
-    elif _match(rf"{_NUMBER} {_UNIT}", text):
-        value = Surge("days", duration(text))
-    elif found := _match(_NUMBER, text):
-        value = Surge("value", float(found[1]))
-    else:
-        raise PhraseError(f"'{text[:60]}' is not a reference surge", "write 3 events in 14 days, 7 days, or 80")
-    if value.amount <= 0:
-        raise PhraseError(f"'{text[:60]}' is a surge of zero", "state the level that should read as 1")
-    return value
-
-
-def condition(text: str) -> Condition:
-    """A rule over the weekly record, such as "killed per week >= 10".
-
-    >>> condition("most killed in a day >= 5")
-    Condition(measure='most killed in a day', at_least=5.0)
-    """
-    if found := _match(rf"nothing for {_NUMBER} days", text):
-        return Condition("nothing", float(found[1]))
-    if not (found := _match(rf"([a-z ]+?)(?: per week)? >= {_NUMBER}", text)):
-        raise PhraseError(
-            f"'{text[:60]}' is not a rule on the record",
-            "write killed per week >= 10, or nothing for 14 days",
-        )
-    return Condition(_one_of(found[1], MEASURES, "measure"), float(found[2]))
-
-
-def rung_at_or_above(text: str, rungs: Iterable[str]) -> str:
-    """The rung in "heavy_weapons or above"."""
-    if not (found := _match(r"(\w+) or above", text)):
-        raise PhraseError(f"'{text[:60]}' is not a stretch of the ladder", "write a rung: heavy_weapons or above")
-    return _one_of(found[1], rungs, "rung")
-
-
-def state(text: str, case: Case) -> State:
-    """The front and rung in "north at raids or above"."""
-    if not (found := _match(r"(\w+) at (.+)", text)):
-        raise PhraseError(
-            f"'{text[:60]}' is not a state of a front", "write a front and a rung: north at raids or above"
-        )
-    front = _one_of(found[1], case.fronts, "front")
-    return State(front, rung_at_or_above(found[2], rungs_of(case, front)))
-
-
-def rungs_of(case: Case, front: str) -> tuple[str, ...]:
-    """The rungs of a front's ladder, low to high; empty where the ladder is unknown."""
-    ladder = case.ladders.get(case.fronts[front].ladder)
+def rungs_of(case: Case, name: str) -> tuple[str, ...]:
+    """The rungs of a front's or track's ladder, low to high; empty where the ladder is unknown."""
+    ladder = case.ladders.get(standing(case)[name].ladder)
     return tuple(ladder.rungs) if ladder else ()
 
 
+def means_of(case: Case) -> tuple[str, ...]:
+    """Every means of violence that some rung names, in the case's order."""
+    rungs = (rung for ladder in case.ladders.values() for rung in ladder.rungs.values())
+    return tuple(dict.fromkeys(name for rung in rungs for name in rung.means))
+
+
+def _places(text: str, case: Case, fronts_only: bool = False) -> tuple[str, ...]:
+    """Fronts and tracks in "any front" or "north, south"."""
+    if text == ANY:
+        return tuple(case.fronts)
+    legal = case.fronts if fronts_only else standing(case)
+    what = "front" if fronts_only or not case.tracks else "front or track"
+    return tuple(one_of(part.strip(), legal, what) for part in text.split(","))
+
+
+def _at(names: tuple[str, ...], rung: str, case: Case) -> tuple[str, ...]:
+    """Those of the names whose ladder holds the rung; PhraseError where none does, or where a named one lacks it."""
+    able = tuple(name for name in names if rung in rungs_of(case, name))
+    if not able or (able != names and names != tuple(case.fronts)):
+        lacking = names if not able else tuple(n for n in names if n not in able)
+        one_of(
+            rung, dict.fromkeys(r for n in lacking for r in rungs_of(case, n)), f"rung on the ladder of {lacking[0]}:"
+        )
+    return able
+
+
+_FACTOR = re.compile(
+    rf"within (?P<window>{NUMBER} \w+) of (?P<event>\w+)"
+    r"|(?P<force>\w+) in force"
+    r"|fire on (?P<soil>\w+) soil(?: of (?P<soil_where>[\w, ]+?))?(?: at (?P<soil_rung>\w+) or above)?"
+    r"|(?P<own>own front) at (?P<own_rung>\w+) or above"
+    r"|(?P<where>[\w, ]+?) at (?P<rung>\w+) or above"
+    r"|(?P<reach>[\w, ]+?) reaches (?P<reached>\w+)"
+    r"|fire by (?P<by>\w+) on (?P<by_where>[\w, ]+?)"
+    r"|use of (?P<means>\w+) on (?P<means_where>[\w, ]+?)"
+    r"|advance(?: by (?P<taker>\w+))? on (?P<taken>[\w, ]+?)"
+    r"|dead of (?P<dead>\w+)"
+    r"|deaths on (?P<deaths>[\w, ]+?)"
+    r"|(?P<name>\w+)"
+)
+_FACTORS = (
+    "write a pressure | F at R or above | any front reaches R | COMMITMENT in force | within 6 weeks of STREAM | "
+    "fire by A on F | fire on A soil of F | use of MEANS on F | advance by A on F | dead of A"
+)
+
+
+def factor(text: str, case: Case) -> Factor:
+    """Something that is so, or so much, on a day; raises PhraseError."""
+    found = _FACTOR.fullmatch(" ".join(text.split()))
+    if not found:
+        raise PhraseError(f"'{text[:80]}' is not something that a day can show", _FACTORS)
+    if found["window"]:
+        return Factor("within", (one_of(found["event"], case.streams, "stream"),), days=duration(found["window"]))
+    if found["force"]:
+        return Factor("in_force", (one_of(found["force"], case.commitments, "commitment"),))
+    if found["name"]:
+        return _named(found["name"], case)
+    return _on_fronts(found, case)
+
+
+def _named(name: str, case: Case) -> Factor:
+    one_of(name, (*case.pressures, *case.commitments, *case.streams), "pressure, commitment or stream")
+    kinds: dict[str, Iterable[str]] = {"pressure": case.pressures, "commitment": case.commitments, EVENTS: case.streams}
+    return Factor(next(kind for kind, known in kinds.items() if name in known), (name,))
+
+
+def _on_fronts(found: re.Match[str], case: Case) -> Factor:
+    """A factor that fronts or tracks show: where they stand, who moved, by what means, what it cost."""
+    if found["own"]:
+        return Factor("rung", _at(tuple(case.fronts), found["own_rung"], case), rung=found["own_rung"], own=True)
+    if found["where"]:
+        return Factor("rung", _at(_places(found["where"], case), found["rung"], case), rung=found["rung"])
+    if found["reach"]:
+        return Factor("reaches", _at(_places(found["reach"], case), found["reached"], case), rung=found["reached"])
+    if found["soil"]:
+        names = _places(found["soil_where"] or ANY, case, fronts_only=True)
+        rung = found["soil_rung"]
+        able = _at(names, rung, case) if rung else names
+        return Factor("hits", able, rung=rung, who=one_of(found["soil"], case.actors, "actor"))
+    if found["means"]:
+        where = _places(found["means_where"], case, fronts_only=True)
+        return Factor("means", where, who=one_of(found["means"], means_of(case), "means on a rung"))
+    if found["taken"]:
+        who = one_of(found["taker"], case.actors, "actor") if found["taker"] else None
+        return Factor("advance", _places(found["taken"], case, fronts_only=True), who=who)
+    if found["dead"]:
+        return Factor("dead", tuple(case.fronts), who=one_of(found["dead"], case.actors, "actor"))
+    if found["deaths"]:
+        return Factor("deaths", _places(found["deaths"], case, fronts_only=True))
+    where = _places(found["by_where"], case, fronts_only=True)
+    return Factor("by", where, who=one_of(found["by"], case.actors, "actor"))
+
+
 def cause(text: str, case: Case) -> Cause:
-    """A claim's cause: a pressure, a commitment, or a front at a rung."""
-    if " at " in text:
-        where = state(text, case)
-        return Cause("rung", where.front, where.rung)
-    name = text.strip()
-    _one_of(name, (*case.pressures, *case.commitments), "pressure or commitment")
-    return Cause("pressure" if name in case.pressures else "commitment", name)
+    """A claim's cause: one factor, or two joined by "and", which then both have to be there."""
+    parts = tuple(factor(part, case) for part in " ".join(text.split()).split(" and "))
+    if len(parts) > 2:
+        raise PhraseError(f"'{text[:80]}' joins more than two causes", "join two; put a third into when")
+    if streams := [part.names[0] for part in parts if part.kind == EVENTS]:
+        raise PhraseError(
+            f"'{streams[0]}' is a stream; a cause lasts longer than its events",
+            f"name a pressure that it feeds, or write: within 2 weeks of {streams[0]}",
+        )
+    return Cause(parts)
 
 
-def threshold(text: str, case: Case) -> float:
-    """The level in "stall above 0.5"; the cause must be a pressure."""
-    if not (found := _match(rf"(\w+) above {_NUMBER}", text)):
-        raise PhraseError(f"'{text[:60]}' is not a threshold", "write stall above 0.5")
-    _one_of(found[1], case.pressures, "pressure")
-    return float(found[2])
-
-
-def _fronts(text: str, case: Case) -> tuple[str, ...]:
-    names = [part.strip() for part in text.split(",")]
-    return tuple(_one_of(name, case.fronts, "front") for name in names)
-
-
-def _every_front(case: Case) -> tuple[str, ...]:
-    return tuple(case.fronts)
+def when(text: str, case: Case) -> When:
+    """The condition on a claim: "stall above 0.5", "within 6 weeks of disavowals", "north at raids or above"."""
+    if found := match(rf"(\w+) (above|below) {NUMBER}", text):
+        one_of(found[1], case.pressures, "pressure")
+        level = float(found[3])
+        over = found[2] == "above"
+        return When(Factor("pressure", (found[1],)), level if over else None, None if over else level)
+    held = factor(text, case)
+    if held.kind in ("pressure", EVENTS, "commitment", "dead", "deaths"):
+        raise PhraseError(
+            f"'{text[:60]}' is not a condition",
+            "write PRESSURE above 0.5 | PRESSURE below 0.2 | within 6 weeks of STREAM | F at R or above",
+        )
+    return When(held)
 
 
 _EFFECT = re.compile(
     r"(?P<verb>raises|lowers) (?:"
     r"stream (?P<stream>\w+)"
+    r"|pressure (?P<pressure>\w+)"
+    r"|by (?P<by>\w+) of (?P<by_fronts>.+)"
+    r"|means (?P<means>\w+) of (?P<means_fronts>.+)"
+    r"|(?P<plain>violence|advance) of (?P<plain_fronts>.+)"
+    r"|climbing up to (?P<most>\w+) of (?P<most_fronts>.+)"
     r"|climbing past (?P<cap>\w+) of (?P<cap_fronts>.+)"
     r"|move (?P<move_start>\w+) to (?P<move_end>\w+) of (?P<move_fronts>.+)"
     r"|(?P<way>climbing|falling)(?: from (?P<start>\w+))?(?: to (?P<end>\w+))? of (?P<fronts>.+)"
@@ -246,30 +283,49 @@ _EFFECT = re.compile(
 
 
 def effect(text: str, case: Case) -> Effect:
-    """What a claim moves: climbing, falling, a ceiling, a named move, or a stream."""
+    """What a claim moves: a ladder's moves, a mark of violence, a stream or a pressure."""
     if not (found := _EFFECT.fullmatch(" ".join(text.split()))):
         raise PhraseError(
             f"'{text[:80]}' is not an effect",
-            "write raises or lowers, then one of: climbing of F | falling of F | climbing from R of F | "
-            "climbing past R of F | move R to R of F | stream S",
+            "write raises or lowers, then one of: climbing of F | falling of F | violence of F | climbing from R of F "
+            "| climbing up to R of F | climbing past R of F | move R to R of F | by A of F | means M of F "
+            "| advance of F | stream S | pressure P",
         )
     sign = 1 if found["verb"] == "raises" else -1
     if found["stream"]:
-        return Effect(sign, "stream", stream=_one_of(found["stream"], case.streams, "stream"))
-    fronts = _fronts(found["cap_fronts"] or found["move_fronts"] or found["fronts"], case)
+        return Effect(sign, "stream", name=one_of(found["stream"], case.streams, "stream"))
+    if found["pressure"]:
+        return Effect(sign, "pressure", name=one_of(found["pressure"], case.pressures, "pressure"))
+    if found["by"] or found["means"] or found["plain"] == "advance":
+        return _on_marks(sign, found, case)
+    where = (found[f"{part}fronts"] for part in ("plain_", "most_", "cap_", "move_", ""))
+    fronts = _places(next(text for text in where if text), case)
     start, end = found["start"] or found["move_start"], found["end"] or found["move_end"] or found["cap"]
-    kind = "ceiling" if found["cap"] else "move" if found["move_end"] else found["way"]
-    value = Effect(sign, kind, fronts, start, end)
+    kind = found["plain"] or found["way"] or "climbing"
+    kind = "ceiling" if found["cap"] else "move" if found["move_end"] else kind
+    value = Effect(sign, kind, fronts, start, end, most=found["most"])
     _check_rungs(value, case)
     return value
+
+
+def _on_marks(sign: int, found: re.Match[str], case: Case) -> Effect:
+    text = found["by_fronts"] or found["means_fronts"] or found["plain_fronts"]
+    fronts = _places(text, case, fronts_only=True)
+    if found["means"]:
+        return Effect(sign, "means", fronts, name=one_of(found["means"], means_of(case), "means on a rung"))
+    if found["by"]:
+        for front in fronts:
+            one_of(found["by"], case.fronts[front].between, f"side of {front}:")
+        return Effect(sign, "by", fronts, name=found["by"])
+    return Effect(sign, "advance", fronts)
 
 
 def _check_rungs(value: Effect, case: Case) -> None:
     for front in value.fronts:
         rungs = rungs_of(case, front)
-        for name in (value.start, value.end):
+        for name in (value.start, value.end, value.most):
             if name is not None:
-                _one_of(name, rungs, f"rung on the ladder of {front}:")
+                one_of(name, rungs, f"rung on the ladder of {front}:")
         if value.start and value.end:
             climbs = rungs.index(value.end) > rungs.index(value.start)
             if value.start == value.end or (value.kind, climbs) in {("climbing", False), ("falling", True)}:
@@ -281,40 +337,36 @@ def _check_rungs(value: Effect, case: Case) -> None:
             raise PhraseError(f"nothing lies past {value.end}", f"name a rung below {rungs[-1]}")
 
 
-def injection(text: str) -> Injection:
-    """The dose of a lever: "1 once" or "2 every 3 days".
-
-    >>> injection("1 every 3 days")
-    Injection(count=1.0, every=3)
-    """
-    if found := _match(rf"{_NUMBER} once", text):
-        return Injection(float(found[1]), 0)
-    if found := _match(rf"{_NUMBER} every (\d+) days?", text):
-        return Injection(float(found[1]), max(int(found[2]), 1))
-    raise PhraseError(f"'{text[:60]}' is not a dose of events", "write 1 once, or 1 every 3 days")
+_WHERE = r"(any front|all fronts|[\w, ]+)"
 
 
 def asks(text: str, case: Case) -> Ask:
-    """The executable core of a question."""
+    """The executable core of a question; raises PhraseError."""
     clean = " ".join(text.split())
-    if found := _match(r"(any front|[\w, ]+?) reaches (\w+)", clean):
-        fronts = _every_front(case) if found[1] == "any front" else _fronts(found[1], case)
-        for front in fronts if found[1] != "any front" else ():
-            _one_of(found[2], rungs_of(case, front), "rung")
-        standing = tuple(f for f in fronts if found[2] in rungs_of(case, f))
-        if not standing:
-            _one_of(found[2], {r for f in fronts for r in rungs_of(case, f)}, "rung")
-        return Ask("reaches", standing, rung=found[2])
-    if found := _match(rf"at least {_NUMBER} deaths? on (all fronts|[\w, ]+)", clean):
-        fronts = _every_front(case) if found[2] == "all fronts" else _fronts(found[2], case)
-        return Ask("deaths", fronts, at_least=float(found[1]))
-    if found := _match(rf"at least {_NUMBER} of stream (\w+)", clean):
-        return Ask("events", at_least=float(found[1]), stream=_one_of(found[2], case.streams, "stream"))
-    if found := _match(r"deaths on (all fronts|[\w, ]+)", clean):
-        fronts = _every_front(case) if found[1] == "all fronts" else _fronts(found[1], case)
-        return Ask("total", fronts)
+    if found := match(rf"{_WHERE} reaches (\w+)", clean):
+        return Ask("reaches", _at(_asked(found[1], case), found[2], case), rung=found[2])
+    if found := match(rf"at least {NUMBER} deaths? on {_WHERE} in a calendar month", clean):
+        return Ask("month", _asked(found[2], case), at_least=float(found[1]))
+    if found := match(rf"at least {NUMBER} deaths? on {_WHERE}", clean):
+        return Ask("deaths", _asked(found[2], case), at_least=float(found[1]))
+    if found := match(rf"(?:at least {NUMBER}|(none)) of stream ([\w, ]+)", clean):
+        names = tuple(one_of(part.strip(), case.streams, "stream") for part in found[3].split(","))
+        return Ask("none" if found[2] else "events", at_least=float(found[1] or 0), streams=names)
+    if found := match(rf"(weeks with )?use of (\w+) on {_WHERE}", clean):
+        means = one_of(found[2], means_of(case), "means on a rung")
+        return Ask("weeks" if found[1] else "means", _asked(found[3], case), who=means)
+    if found := match(rf"ground changes hands on {_WHERE}", clean):
+        return Ask("advance", _asked(found[1], case))
+    if found := match(rf"deaths on {_WHERE}?(?: as told by (\w+))", clean) or match(rf"deaths on {_WHERE}", clean):
+        who = one_of(found[2], case.reporters, "reporter") if len(found.groups()) > 1 else None
+        return Ask("total", _asked(found[1], case), who=who)
     raise PhraseError(
         f"'{text[:80]}' is not a question the record can answer",
-        "write F reaches R | any front reaches R | at least N deaths on F | at least N of stream S | deaths on all "
-        "fronts",
+        "write F reaches R | any front reaches R | at least N deaths on F (in a calendar month) | at least N of "
+        "stream S | none of stream S | use of MEANS on F | ground changes hands on F | deaths on all fronts (as told "
+        "by REPORTER) | weeks with use of MEANS on F",
     )
+
+
+def _asked(text: str, case: Case) -> tuple[str, ...]:
+    return _places(ANY if text == "all fronts" else text, case)

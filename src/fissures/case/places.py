@@ -14,19 +14,24 @@ Data = None | bool | int | float | str | list[Any] | dict[str, Any]
 Place = tuple[str | int, ...]
 Mark = tuple[int, int]
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# Also what makes words run backwards: a reader would see another sentence than the program reads.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 @dataclass(frozen=True)
 class Positions:
-    """Where the values of one case file stand; lines and columns count from 1.
+    """Where the values of a case stand; lines and columns count from 1.
 
-    A text or number stands where it is written, a map or list at the key that holds it.
+    A text or number stands where it is written, a map or list at the key that holds it. Where a case has several
+    layers, `files` names the file of each place that does not stand in `file`.
     """
 
     file: str
     marks: Mapping[Place, Mark] = field(default_factory=lambda: MappingProxyType({}))
     keys: Mapping[Place, Mark] = field(default_factory=lambda: MappingProxyType({}))
+    files: Mapping[Place, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def at(self, path: Place, key: bool = False) -> str:
         """`file:line:col` of a value (or of its key), or of the nearest parent that the file holds.
@@ -41,10 +46,10 @@ class Positions:
         if not self.marks:
             return f"{self.file}: {dotted(path)}" if path else self.file
         if key and path in self.keys:
-            return "{}:{}:{}".format(self.file, *self.keys[path])
+            return "{}:{}:{}".format(self.files.get(path, self.file), *self.keys[path])
         while path and path not in self.marks:
             path = path[:-1]
-        return "{}:{}:{}".format(self.file, *self.marks.get(path, (1, 1)))
+        return "{}:{}:{}".format(self.files.get(path, self.file), *self.marks.get(path, (1, 1)))
 
     def finding(
         self, path: Place, message: str, why: str, remedy: str, *, level: str = "error", key: bool = False

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fissures.case.files import digest, file_findings
-from fissures.case.places import Positions, clip, control_character
+from fissures.case.overlay import layered
+from fissures.case.places import Positions, clip
 from fissures.case.records import Case
 from fissures.case.shape import named_files, shaped
-from fissures.case.tree import read_tree
+from fissures.case.texts import LARGEST
 from fissures.errors import CaseError, DataError, Finding
 
-__all__ = ["Positions", "Reading", "case_file", "digest", "examine_file", "read_case"]
+__all__ = ["LARGEST", "Positions", "Reading", "case_file", "digest", "examine_file", "read_case"]
 
 CASE_FILE = "case.yaml"
-LARGEST = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,7 @@ def case_file(path: Path) -> Path:
 def examine_file(path: Path) -> Reading:
     """Read a case file and collect what is wrong with it; never raises for a bad file."""
     file = case_file(Path(path))
-    text, finding = _text(file)
-    if finding:
-        return Reading(None, Positions(file.name), (finding,))
-    tree = read_tree(text, file.name)
+    tree = layered(file).tree
     if not isinstance(tree.root, dict):
         return Reading(None, tree.positions, tree.findings or (_no_map(tree.root, tree.positions),))
     case, misshapen = shaped(tree)
@@ -84,63 +81,20 @@ def examine_file(path: Path) -> Reading:
 
 
 def in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Findings from the top of the file to its end; those without a line come first.
+    """Findings from the top of the file to its end, layer by layer; those without a line come first.
 
     >>> [f.where for f in in_order((Finding("a:10:1", "note", ""), Finding("a:9:2", "note", "")))]
     ['a:9:2', 'a:10:1']
     """
+    layers: dict[str, int] = {}
 
-    def line_and_column(finding: Finding) -> tuple[int, int]:
+    def place(finding: Finding) -> tuple[int, int, int]:
         parts = finding.where.rsplit(":", 2)
-        return (int(parts[1]), int(parts[2])) if len(parts) == 3 and parts[1].isdigit() else (0, 0)
+        if len(parts) < 3 or not parts[1].isdigit():
+            return -1, 0, 0
+        return layers.setdefault(parts[0], len(layers)), int(parts[1]), int(parts[2])
 
-    return tuple(sorted(findings, key=line_and_column))
-
-
-def _text(file: Path) -> tuple[str, Finding | None]:
-    """The text of a case file, or why there is none."""
-    if not os.path.isfile(file):
-        return "", _unreadable(file, "there is no case here", "a case is a folder that holds case.yaml")
-    try:
-        with file.open("rb") as stream:
-            raw = stream.read(LARGEST + 1)
-    except OSError:
-        return "", _unreadable(file, "the file cannot be opened", "check who may read it")
-    if len(raw) > LARGEST:
-        return "", _unreadable(
-            file,
-            f"the file is larger than {LARGEST // 1_000_000} MB",
-            "keep data in files of their own, named in evidence",
-        )
-    return _decoded(raw, file)
-
-
-def _decoded(raw: bytes, file: Path) -> tuple[str, Finding | None]:
-    if b"\0" in raw:
-        return "", _unreadable(file, "this is not a text file", "save the case as plain text (UTF-8)")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        where = f"{file.name}:{raw[: error.start].count(10) + 1}:1"
-        message = f"a character on this line is not UTF-8 (byte {raw[error.start]:#04x})"
-        return "", Finding(where, "error", message, "names would be garbled", "save the file again as UTF-8")
-    if found := control_character(text):
-        line, column = (
-            text.count("\n", 0, found.start()) + 1,
-            found.start() - text.rfind("\n", 0, found.start()),
-        )
-        return "", Finding(
-            f"{file.name}:{line}:{column}",
-            "error",
-            "a hidden control character stands here",
-            "it does not show on the page, and may change what a terminal displays",
-            "delete it; the editor's option to show all characters helps",
-        )
-    return text, None
-
-
-def _unreadable(file: Path, message: str, remedy: str) -> Finding:
-    return Finding(str(file), "error", message, "nothing could be read", remedy)
+    return tuple(sorted(findings, key=place))
 
 
 def _no_map(root: object, positions: Positions) -> Finding:
@@ -149,5 +103,5 @@ def _no_map(root: object, positions: Positions) -> Finding:
         (),
         message,
         "there is nothing to run",
-        "begin with 'fissures: 1' and 'case: a title', each on its own line",
+        "begin with 'fissures: 2' and 'case: a title', each on its own line",
     )

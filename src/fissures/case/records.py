@@ -36,6 +36,7 @@ class Actor(Record):
     """Someone who acts: a state, a body, a crowd."""
 
     name: str
+    recognised: bool = True
     iso3: str | None = None
     gw: int | None = None
     cameo: str | None = None
@@ -53,12 +54,17 @@ class Deaths(Record):
 
 
 class Rung(Record):
-    """One step of a ladder: what it is for people, and when the record shows it."""
+    """One step of a ladder: what it is for people, when the record shows it, and what a day on it brings.
+
+    `means` and `advance` are chances on one day: that a means of violence is used, that ground changes hands.
+    """
 
     described_as: str
     observed_when: tuple[str, ...] = ()
     possible_when: tuple[str, ...] = ()
     deaths_per_day: Deaths | None = None
+    means: dict[Name, Share] = {}
+    advance: Share = 0.0
 
 
 class Moves(Record):
@@ -69,9 +75,13 @@ class Moves(Record):
 
 
 class Ladder(Record):
-    """An ordered set of rungs, low to high, with prior moves where the record is thin."""
+    """An ordered set of rungs, low to high, with prior moves where the record is thin.
+
+    Days at `active_from` or above count as active: on a front, violent days, which carry who moved and by what means.
+    """
 
     rungs: dict[Name, Rung] = Field(min_length=2)
+    active_from: str
     moves: dict[str, Moves] = {}
 
 
@@ -86,16 +96,32 @@ class Front(Record):
     place: tuple[float, float] | None = None
     since: date | None = Field(default=None, alias="from")
     until: date | None = Field(default=None, alias="to")
+    by: dict[str, Share] = {}
+    by_says: str = ""
+    dead_by_side: dict[str, NonNegative] = {}
+    retires_after: int | None = Field(default=None, ge=1)
+
+
+class Track(Record):
+    """Something that stands on a ladder and is no place: talks, a wave of protest."""
+
+    name: str
+    ladder: str
+    between: tuple[str, ...] = ()
 
 
 class Stream(Record):
-    """A daily count of one kind of event: who does what to whom (PLOVER category)."""
+    """A daily count of one kind of event: who does what to whom (PLOVER category).
+
+    With `read_from` it is no chance of its own: it counts the days on which the phrase holds.
+    """
 
     name: str
     count: tuple[str, ...] = ()
     actor: tuple[str, ...] = ()
     recipient: tuple[str, ...] = ()
-    base_rate: str
+    base_rate: str | None = None
+    read_from: str | None = None
     spread: Positive = 0.7
     says: str = ""
     memory: str = "14 days"
@@ -106,14 +132,13 @@ class Pressure(Record):
 
     name: str
     fed_by: dict[str, float] = {}
-    days_at: str | None = None
     half_life: str | None = None
     builds_up: str | None = None
     relieved_by: dict[str, Share] = {}
     begins: date | None = None
     series: str | None = None
     column: str | None = None
-    afterwards: Literal["held"] = "held"
+    afterwards: Literal["held", "known"] = "held"
     retrospective: bool = False
     floor: NonNegative = 0.0
     reference_surge: str
@@ -129,17 +154,36 @@ class Prior(Record):
 
 
 class Commitment(Record):
-    """Who owes what to whom, and when it is triggered."""
+    """Who owes what to whom: its trigger, what it then obliges, and how surely it binds.
+
+    It is in force for `lasts` after its trigger, and where `requested_by` names a stream only after such a request.
+    `binds` is the chance that its contested reading holds.
+    """
 
     name: str
-    guarantor: str
-    protects: str
+    parties: tuple[str, ...] = ()
+    since: date | None = None
+    guarantor: str | None = None
+    protects: str | None = None
     when: str
+    lasts: str = "14 days"
+    requested_by: str | None = None
     obliges: str | None = None
     raises: Prior | None = None
-    requires_request: bool = False
-    strength: Literal["treaty", "declaratory"] = "treaty"
+    binds: Share = 1.0
+    strength: Literal["treaty", "declaratory", "political"] = "treaty"
+    automatic: bool = False
     contested_readings: tuple[str, ...] = ()
+    says: str = ""
+
+
+class Break(Record):
+    """A dated change of regime. With an effect it is one coefficient, which claims may share."""
+
+    date: date
+    effect: str | None = None
+    prior: Prior | None = None
+    says: str = ""
 
 
 class Passage(Record):
@@ -153,27 +197,43 @@ class Passage(Record):
 
 
 class Claim(Record):
-    """One sentence of the argument as a coupling: cause, effect, strength, passage."""
+    """One sentence of the argument: a coupling with cause and effect, or a statement of another kind.
+
+    A claim with `same_as` restates another one (or a declared break) and shares its coefficient.
+    """
 
     code: str
     paraphrase: str
-    cause: str
-    effect: str
+    kind: Literal["coupling", "level", "perception", "importance", "measurement", "context"] = "coupling"
+    cause: str | None = None
+    effect: str | None = None
     when: str | None = None
-    strength: str
+    shape: Literal["linear", "square_root"] = "linear"
+    strength: str | None = None
     prior: Prior | None = None
     prior_uses_fit_data: bool = False
     published: date | None = None
+    same_as: str | None = None
+    about: str = ""
+    testable: Literal["yes", "partly", "no"] | None = None
+    how: str = ""
     says: Passage
     note: str = ""
 
+    @property
+    def moves_something(self) -> bool:
+        """Whether the claim has a cause and an effect of its own."""
+        return self.cause is not None and self.effect is not None
+
 
 class Lever(Record):
-    """What somebody could do: events added to a stream, or a pressure held, between two dates."""
+    """What somebody could do between two dates: events added, levels held, rates scaled."""
 
+    code: str = ""
     name: str
     inject: dict[str, str] = {}
-    hold: dict[str, float] = {}
+    hold: dict[str, NonNegative] = {}
+    scale: dict[str, NonNegative] = {}
     since: date = Field(alias="from")
     until: date = Field(alias="to")
     escalatory: bool = False
@@ -211,13 +271,35 @@ class Fact(Record):
     says: str = ""
 
 
+class Reporter(Record):
+    """A source of casualty figures: by what log factor it tells its own side's dead, and the other side's."""
+
+    name: str
+    side: str
+    own: Prior
+    enemy: Prior
+
+
+class System(Record):
+    """One system that the argument describes: its elements, and what must move when they are knocked out.
+
+    `still` names what must not move: declared nulls.
+    """
+
+    title: str
+    elements: tuple[str, ...] = ()
+    moves: tuple[str, ...] = ()
+    still: tuple[str, ...] = ()
+    says: str = ""
+
+
 class Evidence(Record):
     """One file of evidence, its role in the fit, and the windows that it covers.
 
     `columns` reads a stream from a column of the weekly record; `split` is the prior share of each front in it.
     """
 
-    kind: Literal["weekly_record", "spells", "deaths_by_rung", "dated_counts"]
+    kind: Literal["weekly_record", "spells", "deaths_by_rung", "means_by_rung", "dated_counts"]
     file: str
     source: str
     role: Literal["evidence", "state"] = "evidence"
@@ -233,7 +315,7 @@ class Evidence(Record):
 class Case(Record):
     """A whole case: the argument, the world it speaks of, the questions and the evidence."""
 
-    fissures: Literal[1]
+    fissures: Literal[2]
     case: str
     as_of: date
     horizon: date
@@ -243,6 +325,7 @@ class Case(Record):
     actors: dict[Name, Actor]
     ladders: dict[Name, Ladder] = Field(min_length=1)
     fronts: dict[Name, Front] = Field(min_length=1)
+    tracks: dict[Name, Track] = {}
     streams: dict[Name, Stream] = {}
     pressures: dict[Name, Pressure] = {}
     commitments: dict[Name, Commitment] = {}
@@ -250,5 +333,7 @@ class Case(Record):
     levers: dict[Name, Lever] = {}
     questions: dict[Name, Question] = Field(min_length=1)
     facts: dict[Name, Fact] = {}
-    breaks: dict[Name, date] = {}
+    reporters: dict[Name, Reporter] = {}
+    systems: dict[Name, System] = {}
+    breaks: dict[Name, Break] = {}
     evidence: dict[Name, Evidence] = {}

@@ -26,7 +26,7 @@ MOST_OF_A_KIND = 300
 _LEAVES = ("claims", "levers", "questions", "facts", "evidence")
 
 _EXAMPLES = {
-    "fissures": "fissures: 1",
+    "fissures": "fissures: 2",
     "case": "case: a title",
     "purpose": "purpose: what the case is for",
     "name": "name: what people call it",

@@ -19,7 +19,7 @@ def titles() -> dict[str, str]:
 
 def _title(folder: Path) -> str:
     lines = case_file(folder).read_text(encoding="utf-8").splitlines()
-    return next((line.removeprefix("case:").strip() for line in lines if line.startswith("case:")), folder.name)
+    return next((line.removeprefix("case:").strip(" \"'") for line in lines if line.startswith("case:")), folder.name)
 
 
 def find(case: str | Path) -> Path:
@@ -41,10 +41,15 @@ def find(case: str | Path) -> Path:
 
 
 def counts(case: Case) -> dict[str, int]:
-    """How many of each kind a case holds."""
-    kinds = ("actors", "ladders", "fronts", "streams", "pressures", "commitments", "claims")
-    out = {kind: len(getattr(case, kind)) for kind in kinds} | {"couplings": len(case.claims)}
-    return out | {kind: len(getattr(case, kind)) for kind in ("levers", "questions", "facts")}
+    """How many of each kind a case holds; couplings are the claims that move something."""
+    before = ("actors", "ladders", "fronts", "tracks", "streams", "pressures", "commitments", "claims")
+    after = ("levers", "questions", "facts", "reporters", "systems")
+    couplings = sum(claim.kind == "coupling" for claim in case.claims.values())
+    return (
+        {kind: len(getattr(case, kind)) for kind in before}
+        | {"couplings": couplings}
+        | {kind: len(getattr(case, kind)) for kind in after}
+    )
 
 
 def text_of(source: str | Path) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from fissures.cli import brief, cases, check, demo, doctor, run
+from fissures.cli import brief, cases, check, demo, doctor, format, run
 from fissures.cli._shared import note
 
 INTERRUPTED = 130
@@ -27,6 +27,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("cases")(cases.cases)
 app.command("check")(check.check)
+app.command("format")(format.format_case)
 app.command("run")(run.run)
 app.command("brief")(brief.brief)
 app.command("doctor")(doctor.doctor)

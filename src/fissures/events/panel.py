@@ -20,7 +20,7 @@ from fissures.case.records import Case, Evidence
 from fissures.errors import DataError, Finding
 from fissures.events import files
 from fissures.events.clock import Clock, wrong
-from fissures.events.rungs import rules_of, week_interval
+from fissures.events.rungs import counted_rungs, rules_of, week_interval
 from fissures.events.spells import Episode, Spell, bounds, named, read_spells
 
 Floats = NDArray[np.float64]
@@ -43,11 +43,13 @@ class Counts:
 class Panel:
     """Evidence by day 0..days-1 (the last day is the as-of date) and by week.
 
-    `week_of` (days,) numbers the weeks; `covered` (days,) says which days the record covers. `low`, `high` (weeks,)
-    bound the rung of the week's most active day pooled over fronts; `quiet_days` of silence make a front quiet;
-    `killed`, `most_in_a_day` (weeks,) are deaths of the covered days. `day_low`, `day_high` (fronts, days) are bounds
-    from spells; `named` (weeks,) is the front that a spell names, or -1. `evidence` and `state` hold daily stream
-    counts (streams, days); `observed` says over which spans each stream was counted.
+    `week_of` (days,) numbers the weeks; `covered` (days,) says which days the record covers; `recorded` (places,) which
+    fronts it speaks of. `low`, `high` (weeks,) bound the rung of the week's most active day pooled over those fronts;
+    `quiet_days` (places,) of silence make a front quiet; `killed`, `most_in_a_day` (weeks,) are deaths of the covered
+    days. `day_low`, `day_high` (places, days) are bounds from spells and from rules on streams, fronts first, then
+    tracks; `named` (weeks,) is the front that a spell names, or -1. `evidence` and `state` hold daily stream counts
+    (streams, days); `observed` says over which spans each stream was counted; `futures` are series that are known in
+    advance, by day after the as-of date.
     """
 
     parent: str
@@ -58,7 +60,8 @@ class Panel:
     covered: NDArray[np.bool_]
     low: Ints
     high: Ints
-    quiet_days: float
+    quiet_days: Floats
+    recorded: NDArray[np.bool_]
     killed: Floats
     most_in_a_day: Floats
     day_low: Ints
@@ -71,7 +74,9 @@ class Panel:
     state: Floats
     observed: dict[str, Counts]
     series: dict[tuple[str, str], Floats]
+    futures: dict[tuple[str, str], Floats]
     deaths_by_rung: dict[str, tuple[tuple[int, float, float], ...]]
+    means_by_rung: dict[tuple[str, int, str], tuple[float, float]]
     findings: tuple[Finding, ...]
 
     def date_of(self, day: int) -> date:
@@ -80,11 +85,15 @@ class Panel:
 
     def seen(self, stream: str) -> NDArray[np.bool_]:
         """On which days a stream was observed; shape (days,). Elsewhere its count is missing, not zero."""
-        out = np.zeros(self.days, bool)
-        if stream in self.observed:
-            for start, end in zip(self.observed[stream].start, self.observed[stream].end, strict=True):
-                out[start:end] = True
-        return out
+        return _seen(self.observed, stream, self.days)
+
+
+def _seen(observed: dict[str, Counts], stream: str, days: int) -> NDArray[np.bool_]:
+    out = np.zeros(days, bool)
+    if stream in observed:
+        for start, end in zip(observed[stream].start, observed[stream].end, strict=True):
+            out[start:end] = True
+    return out
 
 
 def build(case: Case, folder: Path, parent: str) -> Panel:
@@ -92,33 +101,39 @@ def build(case: Case, folder: Path, parent: str) -> Panel:
     weekly = _one(case, "weekly_record")
     rows = files.read_rows(folder / weekly.file, _WEEKLY)
     first = min(start for start, _ in weekly.covers)
-    days = (case.as_of - first).days + 1
-    clock = Clock(first, case.as_of, days)
+    clock = Clock(first, case.as_of, (case.as_of - first).days + 1)
     weeks = _weeks(case, weekly, rows, clock)
+    recorded = np.array([name in (weekly.fronts or case.fronts) for name in grammar.standing(case)])
     spells, episodes, notes = read_spells(case, folder, clock)
-    day_low, day_high, conflicts = bounds(case, weeks, spells, clock)
+    low, high, conflicts = bounds(case, weeks, recorded[: len(case.fronts)], spells, clock)
     evidence, state, observed = _counts(case, folder, rows, clock)
+    track_low, track_high = _track_bounds(case, evidence, observed, clock.days)
+    active = _active(case, _record_ladder(case, weekly))
     fields = {
         **weeks,
-        "day_low": day_low,
-        "day_high": day_high,
-        "named": named(weeks, spells, clock),
+        "recorded": recorded,
+        "quiet_days": _quiet_days(case),
+        "day_low": np.concatenate([low, track_low]),
+        "day_high": np.concatenate([high, track_high]),
+        "named": named(weeks, recorded, spells, active),
         "split": np.array([weekly.split.get(front, 0.0) for front in case.fronts]),
         "evidence": evidence,
         "state": state,
     }
     digest = hashlib.sha256(parent.encode() + b"".join(np.ascontiguousarray(v).tobytes() for v in fields.values()))
+    series, futures = _series(case, folder, clock)
     return Panel(
         parent=parent,
         digest=digest.hexdigest(),
         first=first,
-        days=days,
+        days=clock.days,
         spells=spells,
         episodes=episodes,
-        quiet_days=rules_of(next(iter(case.ladders.values()))).quiet_days,
         observed=observed,
-        series=_series(case, folder, clock),
+        series=series,
+        futures=futures,
         deaths_by_rung=_deaths_by_rung(case, folder),
+        means_by_rung=_means_by_rung(case, folder),
         findings=(*notes, *conflicts, *_retrospective(case)),
         **fields,
     )
@@ -145,13 +160,38 @@ def _one(case: Case, kind: str) -> Evidence:
     )
 
 
+def _record_ladder(case: Case, record: Evidence) -> str:
+    """The ladder of the fronts that a weekly record speaks of; they share one."""
+    return case.fronts[(record.fronts or tuple(case.fronts))[0]].ladder
+
+
+def _active(case: Case, ladder: str) -> int:
+    return list(case.ladders[ladder].rungs).index(case.ladders[ladder].active_from)
+
+
+def _quiet_days(case: Case) -> Floats:
+    rules = [rules_of(case.ladders[place.ladder], case.streams) for place in grammar.standing(case).values()]
+    return np.array([rule.quiet_days for rule in rules])
+
+
+def _track_bounds(case: Case, counts: Floats, observed: dict[str, Counts], days: int) -> tuple[Ints, Ints]:
+    """Bounds of each track's rung by day, from the streams that its ladder's rules count; (tracks, days) each."""
+    names = list(case.streams)
+    seen = np.stack([_seen(observed, name, days) for name in names]) if names else np.zeros((0, days), bool)
+    low, high = np.zeros((len(case.tracks), days), np.int64), np.zeros((len(case.tracks), days), np.int64)
+    for k, track in enumerate(case.tracks.values()):
+        ladder = case.ladders[track.ladder]
+        low[k], high[k] = counted_rungs(rules_of(ladder, names), counts, seen, names)
+    return low, high
+
+
 def _weeks(case: Case, record: Evidence, rows: list[dict[str, Any]], clock: Clock) -> dict[str, NDArray[np.generic]]:
     """Weekly intervals and deaths, and the calendar of days."""
     dates = [clock.first + timedelta(days=t) for t in range(clock.days)]
     covered = np.array([any(a <= when <= b for a, b in record.covers) for when in dates])
     week_of = np.array([clock.week(when) for when in dates])
-    ladder = case.ladders[next(iter(case.fronts.values())).ladder]
-    rules = rules_of(ladder)
+    ladder = case.ladders[_record_ladder(case, record)]
+    rules = rules_of(ladder, case.streams)
     count = clock.week(clock.last) + 1
     low, high = np.zeros(count, np.int64), np.full(count, len(ladder.rungs) - 1)
     killed, most = np.full(count, np.nan), np.full(count, np.nan)
@@ -231,18 +271,28 @@ def _add_weekly(
     return out
 
 
-def _series(case: Case, folder: Path, clock: Clock) -> dict[tuple[str, str], Floats]:
-    """Exogenous series by (file, column), one value a day; zero before the series begins, held over gaps."""
-    wanted = {(p.series, p.column) for p in case.pressures.values() if p.series and p.column}
-    out = {}
-    for name, column in sorted(wanted):
-        values = np.zeros(clock.days)
-        rows = files.read_rows(folder / name, {"date": files.day, str(column): files.optional_number})
+def _series(
+    case: Case, folder: Path, clock: Clock
+) -> tuple[dict[tuple[str, str], Floats], dict[tuple[str, str], Floats]]:
+    """Exogenous series by (file, column), one value a day, and what is known of them after the as-of date.
+
+    Zero before a series begins, held over gaps. Only a series that is known in advance (a calendar) may be dated later.
+    """
+    known = {(p.series, p.column): p.afterwards == "known" for p in case.pressures.values() if p.series and p.column}
+    past, futures = {}, {}
+    ahead = (case.horizon - case.as_of).days
+    for (name, column), calendar in sorted(known.items()):
+        values = np.zeros(clock.days + ahead)
+        rows = files.read_rows(folder / str(name), {"date": files.day, str(column): files.optional_number})
         for row in sorted(rows, key=lambda r: r["date"]):
-            if row[column] is not None and (day := clock.day(row["date"], name)) >= 0:
+            late = calendar and row["date"] > clock.last
+            day = (row["date"] - clock.first).days if late else clock.day(row["date"], str(name))
+            if row[column] is not None and day >= 0:
                 values[day:] = row[column]
-        out[name, column] = values
-    return out
+        past[str(name), str(column)] = values[: clock.days]
+        if calendar:
+            futures[str(name), str(column)] = values[clock.days :]
+    return past, futures
 
 
 def _deaths_by_rung(case: Case, folder: Path) -> dict[str, tuple[tuple[int, float, float], ...]]:
@@ -259,6 +309,22 @@ def _deaths_by_rung(case: Case, folder: Path) -> dict[str, tuple[tuple[int, floa
         rungs = list(ladder.rungs)
         mine = [row for _, row in rows if row["rung"] in rungs]
         out[name] = tuple((rungs.index(row["rung"]), row["deaths"], row["days"]) for row in mine)
+    return out
+
+
+def _means_by_rung(case: Case, folder: Path) -> dict[tuple[str, int, str], tuple[float, float]]:
+    """Days on which a means was used, of days at a rung, by (ladder, rung, means)."""
+    columns: dict[str, Any] = {"rung": str, "means": str, "days_used": files.count, "days": files.count}
+    out: dict[tuple[str, int, str], tuple[float, float]] = {}
+    for record in case.evidence.values():
+        for row in files.read_rows(folder / record.file, columns) if record.kind == "means_by_rung" else ():
+            homes = [name for name, ladder in case.ladders.items() if row["rung"] in ladder.rungs]
+            if not homes or row["days_used"] > row["days"]:
+                message = f"'{row['rung'][:60]}': {row['days_used']} of {row['days']} days"
+                raise wrong(record.file, message, "name a rung of a ladder, and no more days used than days")
+            for name in homes:
+                rung = list(case.ladders[name].rungs).index(row["rung"])
+                out[name, rung, row["means"]] = (float(row["days_used"]), float(row["days"]))
     return out
 
 

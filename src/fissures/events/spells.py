@@ -91,9 +91,16 @@ def read_spells(case: Case, folder: Path, clock: Clock) -> tuple[tuple[Spell, ..
 
 
 def bounds(
-    case: Case, weeks: dict[str, NDArray[np.generic]], spells: tuple[Spell, ...], clock: Clock
+    case: Case,
+    weeks: dict[str, NDArray[np.generic]],
+    recorded: NDArray[np.bool_],
+    spells: tuple[Spell, ...],
+    clock: Clock,
 ) -> tuple[Ints, Ints, list[Finding]]:
-    """Bounds of each front's rung by day: exact in short spells, an upper bound in long ones."""
+    """Bounds of each front's rung by day: exact in short spells, an upper bound in long ones.
+
+    Where the weekly record of the `recorded` fronts (fronts,) proves more than their spells allow, the record wins.
+    """
     shape = (len(case.fronts), clock.days)
     top = np.array([len(case.ladders[front.ladder].rungs) - 1 for front in case.fronts.values()])
     low, high = np.zeros(shape, np.int64), np.repeat(top[:, None], clock.days, 1)
@@ -107,9 +114,10 @@ def bounds(
         bounded[days] = True
     findings = []
     proven = np.asarray(weeks["low"], np.int64)[weeks["week_of"].astype(int)]
-    beaten = (high < proven).all(axis=0) & np.asarray(weeks["covered"], bool) & (low.max(axis=0) < 1)
+    known = np.flatnonzero(recorded)
+    beaten = (high[known] < proven).all(axis=0) & np.asarray(weeks["covered"], bool) & (low[known].max(axis=0) < 1)
     if beaten.any():
-        high[:, beaten] = np.maximum(high[:, beaten], proven[beaten])
+        high[np.ix_(known, beaten)] = np.maximum(high[np.ix_(known, beaten)], proven[beaten])
         count = len(set(np.asarray(weeks["week_of"])[beaten].tolist()))
         findings.append(
             Finding(
@@ -123,11 +131,13 @@ def bounds(
     return low, high, findings
 
 
-def named(weeks: dict[str, NDArray[np.generic]], spells: tuple[Spell, ...], clock: Clock) -> Ints:
-    """For each week the front that its highest spell of rung 2 or more names; -1 where none does."""
+def named(
+    weeks: dict[str, NDArray[np.generic]], recorded: NDArray[np.bool_], spells: tuple[Spell, ...], active: int
+) -> Ints:
+    """For each week the recorded front that its highest spell at rung `active` or more names; -1 where none does."""
     named = np.full(len(weeks["low"]), -1)
     week_of = np.asarray(weeks["week_of"], np.int64)
     for spell in sorted(spells, key=lambda s: s.rung):
-        if spell.rung >= 2:
+        if spell.rung >= active and recorded[spell.front]:
             named[np.unique(week_of[spell.start : spell.end + 1])] = spell.front
     return named

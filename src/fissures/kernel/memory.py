@@ -12,7 +12,7 @@ from fissures.kernel.arith import exp, log, log1p_count
 Floats = NDArray[np.float64]
 
 # Pressure kinds, in the order of `step_pressure`.
-DECAYING, BUILDING, SERIES = 0, 1, 2
+DECAYING, BUILDING = 0, 1
 
 
 def decay(half_life: float) -> float:
@@ -84,12 +84,8 @@ def relief(counts: Floats, shares: Floats) -> Floats:
 def step_pressure(kind: int, value: Floats, d: float, floor: float, added: Any, left: Any) -> Floats:
     """A pressure one day on, in raw units; shapes (M,).
 
-    Decaying: d p + added. Building up: (1 - (1 - p) d) * left. Series: blend of the level with what was added.
+    Decaying: d p + added; a series adds (1 - d) of its value, so that p tends to it. Building up: what is still missing
+    to 1 shrinks by d, relief leaves a share, and what is added comes on top.
     """
-    if kind == DECAYING:
-        out = d * value + added
-    elif kind == BUILDING:
-        out = (1.0 - (1.0 - value) * d) * left
-    else:
-        out = blend(value, d, added)
+    out = (1.0 - (1.0 - value) * d) * left + added if kind == BUILDING else d * value * left + added
     return np.maximum(out, floor)

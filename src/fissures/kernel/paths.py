@@ -1,14 +1,15 @@
 """Paths: many futures stepped a day at a time.
 
-Within a day fronts move first, then deaths fall on the rung just reached, then streams react to it, then pressures
-and memories take in the day. Path m uses draw m mod D. Every operation is elementwise over paths, in a fixed order,
-so that a path's numbers do not depend on which other paths are computed beside it.
+Within a day fronts and tracks move first, then marks and deaths fall on the rung just reached, then commitments answer,
+then streams react, then pressures and memories take in the day. Path m uses draw m mod D. Every operation is
+elementwise over paths, in a fixed order, so that a path's numbers do not depend on which other paths are computed
+beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,120 +17,15 @@ from numpy.typing import NDArray
 from fissures.kernel import ladder as law
 from fissures.kernel import streams as counting
 from fissures.kernel.arith import exp, log1p, log1p_count
-from fissures.kernel.memory import blend, feed, relief, standing, step_pressure
+from fissures.kernel.factors import MOST_SURGES, Day, product, value
+from fissures.kernel.memory import blend, relief, standing, step_pressure
 from fissures.kernel.rng import path_numbers, uniforms
+from fissures.kernel.violence import mark
+from fissures.kernel.world import LONG_AGO, NOBODY, WITHIN, Floats, Ints, Ladder, Lever, Link, Paths, World
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+__all__ = ["MOST_SURGES", "Paths", "World", "join", "run"]
 
-PRESSURE, RUNG, CONSTANT = 0, 1, 2
-MOST_SURGES = 2.0  # a claim is stated for one reference surge; past two of them its straight line is a guess
-
-
-@dataclass(frozen=True)
-class Link:
-    """A coefficient on a cause: coefficients (D,), already signed; cause kind, index, level; threshold or nan.
-
-    `usual` is what phi(cause) was on an average day of the record: a claim acts on what differs from that. For a
-    ladder, `moves` (rungs, rungs) holds 1.0 where the move to j (row) from r (column) is touched.
-    """
-
-    kind: int
-    index: int
-    level: float
-    above: float
-    usual: float
-    coefficient: Floats
-    moves: Floats | None = None
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """A front's law under every draw: logits (R, D * R) by destination and (draw, rung), memory (Q, 3, D),
-    deaths_mean and deaths_size (D * R,), links of claims, keys of its random numbers."""
-
-    logits: Floats
-    memory: Floats
-    deaths_mean: Floats
-    deaths_size: Floats
-    links: tuple[Link, ...]
-    move_key: int
-    death_key: int
-
-
-@dataclass(frozen=True)
-class Stream:
-    """A stream under every draw: log rate, elasticity of its own memory, response to the rung, size; each (D,).
-
-    `usual` is log1p of the own memory that the prior rate sustains, so that the rate is the rate of a usual day.
-    """
-
-    rate: Floats
-    own: Floats
-    rung: Floats
-    size: Floats
-    decay: float
-    usual: float
-    links: tuple[Link, ...]
-    key: int
-
-
-@dataclass(frozen=True)
-class Pressure:
-    """A pressure in raw units; `front` >= 0 is fed by days at `rung` or above; `held` is a series' last value."""
-
-    kind: int
-    decay: float
-    floor: float
-    scale: float
-    weights: Floats
-    relief: Floats
-    front: int
-    rung: int
-    held: float
-
-
-@dataclass(frozen=True)
-class Lever:
-    """Events added to streams (stream, count, every) and pressures held (pressure, raw level), days [start, end]."""
-
-    inject: tuple[tuple[int, float, int], ...]
-    hold: tuple[tuple[int, float], ...]
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class World:
-    """Everything that a path needs, as arrays over D draws; starts are (D, F), (D, F, Q), (D, P), (D, S)."""
-
-    ladders: tuple[Ladder, ...]
-    streams: tuple[Stream, ...]
-    pressures: tuple[Pressure, ...]
-    levers: tuple[Lever, ...]
-    death_decays: tuple[float, ...]
-    violence_decays: tuple[float, ...]
-    standing: tuple[float, float, float]
-    violent_rung: int
-    death_scale: float
-    start_rungs: Ints
-    start_memories: Floats
-    start_pressures: Floats
-    start_streams: Floats
-
-    @property
-    def draws(self) -> int:
-        """Number of parameter draws."""
-        return int(self.start_rungs.shape[0])
-
-
-@dataclass(frozen=True)
-class Paths:
-    """What happened: rungs (F, T, M), deaths (F, T, M), counts (S, T, M)."""
-
-    rungs: NDArray[np.uint8]
-    deaths: NDArray[np.int32]
-    counts: NDArray[np.uint16]
+REQUEST_LASTS = 60.0  # days: an obligation follows a request that is no older
 
 
 def run(world: World, days: int, first: int, paths: int) -> Paths:
@@ -137,26 +33,51 @@ def run(world: World, days: int, first: int, paths: int) -> Paths:
     numbers = path_numbers(first, paths)
     draw = (numbers % np.uint64(world.draws)).astype(np.int64)
     state = _State(world, draw)
-    out = Paths(
-        np.zeros((len(world.ladders), days, paths), np.uint8),
-        np.zeros((len(world.ladders), days, paths), np.int32),
-        np.zeros((len(world.streams), days, paths), np.uint16),
-    )
+    out = _blank(world, days, paths)
     for t in range(days):
-        state.pull_holds(t)
-        deaths = state.move_fronts(t, numbers)
+        state.pull_levers(t)
+        state.move_places(t, numbers)
+        state.mark_fronts(t, numbers)
+        state.commit()
         counts = state.count_streams(t, numbers)
         for lever in world.levers:
             _inject(lever, t, counts)
-        state.remember(deaths, counts)
-        out.rungs[:, t], out.deaths[:, t], out.counts[:, t] = state.rungs, deaths, np.minimum(counts, 65_535)
+        state.remember(t, counts)
+        _write(out, t, state.day, counts)
+    for p, pressure in enumerate(world.pressures):
+        out.levels[p] = state.day.pressures[p] / pressure.scale
     return out
+
+
+def _blank(world: World, days: int, paths: int) -> Paths:
+    places, fronts = len(world.ladders), world.fronts
+    return Paths(
+        rungs=np.zeros((places, days, paths), np.uint8),
+        deaths=np.zeros((fronts, days, paths), np.int32),
+        first=np.zeros((fronts, days, paths), np.int32),
+        by=np.zeros((fronts, days, paths), np.uint8),
+        means=np.zeros((fronts, days, paths), np.uint8),
+        advances=np.zeros((fronts, days, paths), np.int8),
+        counts=np.zeros((len(world.streams), days, paths), np.uint8),
+        in_force=np.zeros((len(world.commitments), days, paths), bool),
+        levels=np.zeros((len(world.pressures), paths), np.float32),
+    )
+
+
+def _write(out: Paths, t: int, day: Day, counts: Floats) -> None:
+    for name in ("rungs", "deaths", "first", "by", "means", "advances", "in_force"):
+        getattr(out, name)[:, t] = getattr(day, name)
+    out.counts[:, t] = np.minimum(counts, 255)
+
+
+def _due(lever: Lever, t: int, every: int) -> bool:
+    since = t - lever.start
+    return since == 0 or (every > 0 and 0 < since <= lever.end - lever.start and since % every == 0)
 
 
 def _inject(lever: Lever, t: int, counts: Floats) -> None:
     for stream, count, every in lever.inject:
-        since = t - lever.start
-        if (since == 0) or (every > 0 and 0 < since <= lever.end - lever.start and since % every == 0):
+        if _due(lever, t, every):
             counts[stream] += count
 
 
@@ -176,29 +97,61 @@ class _State:
     def __init__(self, world: World, draw: Ints) -> None:
         self.world, self.draw = world, draw
         self.pulls = [np.take(ladder.memory, draw, axis=2) for ladder in world.ladders]
-        self.pushes = [[link.coefficient[draw] for link in ladder.links] for ladder in world.ladders]
         self.rates = [_Rates(*(values[draw] for values in (s.rate, s.own, s.rung, s.size))) for s in world.streams]
-        self.stream_pushes = [[link.coefficient[draw] for link in stream.links] for stream in world.streams]
-        self.rungs = world.start_rungs[draw].T.copy()
+        self.pushes = {id(link): link.coefficient[draw] for link in _links(world)}
         self.memories = np.ascontiguousarray(world.start_memories[draw].transpose(1, 2, 0))
-        self.pressures = np.ascontiguousarray(world.start_pressures[draw].T)
         self.own = np.ascontiguousarray(world.start_streams[draw].T)
-        self.tops = [max(ladder.logits.shape[0] - 1, 1) for ladder in world.ladders]
+        self.since_trigger = np.full((len(world.commitments), draw.size), LONG_AGO)
+        self.binds = np.array([c.binds[draw] for c in world.commitments]).reshape(-1, draw.size)
+        self.line = np.zeros((world.fronts, draw.size))
+        self.scales: dict[int, float] = {}
+        fronts, rungs = (world.fronts, draw.size), np.ascontiguousarray(world.start_rungs[draw].T)
+        self.day = Day(
+            pressures=np.ascontiguousarray(world.start_pressures[draw].T),
+            rungs=rungs,
+            before=rungs.copy(),
+            by=np.full(fronts, NOBODY, np.uint8),
+            means=np.zeros(fronts, np.uint8),
+            advances=np.zeros(fronts, np.int8),
+            deaths=np.zeros(fronts),
+            first=np.zeros(fronts),
+            since=np.ascontiguousarray(world.start_since[draw].T),
+            in_force=np.zeros(self.since_trigger.shape, bool),
+            binding=self.binds.copy(),
+        )
+        self.watched = _watched(world)
 
-    def pull_holds(self, t: int) -> None:
-        """Hold the pressures that levers hold today."""
+    def pull_levers(self, t: int) -> None:
+        """Hold and scale today what levers hold and scale today."""
+        self.day.binding, self.scales = self.binds.copy(), {}
         for lever in self.world.levers:
-            for index, level in lever.hold if lever.start <= t <= lever.end else ():
-                self.pressures[index] = level
+            if not lever.start <= t <= lever.end:
+                continue
+            for index, level in lever.hold:
+                self.day.pressures[index] = level
+            for index, level in lever.bind:
+                self.day.binding[index] = level
+            for index, factor in lever.scale:
+                self.scales[index] = self.scales.get(index, 1.0) * factor
 
-    def move_fronts(self, t: int, numbers: NDArray[np.uint64]) -> Floats:
-        """Move every front from the same start of day; deaths (F, M) fall on the rungs reached."""
+    def push(self, link: Link) -> Floats:
+        """Coefficient times what the cause differs from its usual level."""
+        return self.pushes[id(link)] * (product(link, self.day) - link.usual)
+
+    def move_places(self, t: int, numbers: NDArray[np.uint64]) -> None:
+        """Move every front and track from the same start of day, and lift tracks that a lever lifts."""
         moved = [self._move(f, t, numbers) for f in range(len(self.world.ladders))]
-        self.rungs = np.stack(moved)
-        return np.stack([self._deaths(f, t, numbers) for f in range(len(moved))])
+        self.day.before, self.day.rungs = self.day.rungs, np.stack(moved)
+        for lever in self.world.levers:
+            for stream, _, every in lever.inject:
+                lifts = self.world.streams[stream].lifts
+                if lifts is not None and _due(lever, t, every):
+                    self.day.rungs[lifts[0]] = np.maximum(self.day.rungs[lifts[0]], lifts[1])
 
     def _move(self, f: int, t: int, numbers: NDArray[np.uint64]) -> Ints:
-        ladder, rung = self.world.ladders[f], self.rungs[f]
+        ladder, rung = self.world.ladders[f], self.day.rungs[f]
+        if not ladder.opens <= t <= ladder.closes:
+            return np.zeros_like(rung)
         count = ladder.logits.shape[0]
         logits = np.take(ladder.logits, self.draw * count + rung, axis=1)
         pull = [np.zeros(rung.shape) for _ in range(law.BASIS)]
@@ -210,18 +163,22 @@ class _State:
         for j in range(1, count):
             level = j / (count - 1.0)
             logits[j] += pull[0] + pull[1] * level + pull[2] * (level * level)
-        for link, coefficient in zip(ladder.links, self.pushes[f], strict=True):
-            self._add(link, coefficient, rung, logits)
-        return law.move(law.probabilities(logits), uniforms(ladder.move_key, t, numbers))
+        for link in ladder.links:
+            self._add(link, rung, logits)
+        reached = law.move(law.probabilities(logits), uniforms(ladder.move_key, t, numbers))
+        if f < self.world.fronts and ladder.retires_after < LONG_AGO:
+            reached = np.where(np.abs(self.line[f]) >= ladder.retires_after, 0, reached)
+        return reached
 
-    def _add(self, link: Link, coefficient: Floats, rung: Ints, logits: Floats) -> None:
+    def _add(self, link: Link, rung: Ints, logits: Floats) -> None:
         """Add a claim to the destinations that it touches, for the paths that stand where it speaks."""
         assert link.moves is not None
-        speaks_from, speaks_to = link.moves.sum(axis=0) > 0, link.moves.sum(axis=1) > 0
+        touched = link.moves != 0
+        speaks_from, speaks_to = touched.any(axis=0), touched.any(axis=1)
         here = np.flatnonzero(speaks_from[rung])
         if here.size == 0:
             return
-        push, start = self._push(link, coefficient), rung
+        push, start = self.push(link), rung
         if few := here.size * 4 < rung.size:
             push, start = push[here], rung[here]
         for j in np.flatnonzero(speaks_to):
@@ -230,22 +187,17 @@ class _State:
             else:
                 logits[j] += push * np.take(link.moves[j], start)
 
-    def _push(self, link: Link, coefficient: Floats) -> Floats:
-        """Coefficient times phi(cause): linear, or 1 above the threshold."""
-        if link.kind == PRESSURE:
-            cause = self.pressures[link.index] / self.world.pressures[link.index].scale
-        elif link.kind == RUNG:
-            cause = (self.rungs[link.index] >= link.level).astype(np.float64)
-        else:
-            cause = np.full(self.draw.shape, link.level)
-        if link.above == link.above:
-            cause = (cause > link.above).astype(np.float64)
-        cause = np.minimum(cause, MOST_SURGES)
-        return coefficient * (cause - link.usual)
+    def mark_fronts(self, t: int, numbers: NDArray[np.uint64]) -> None:
+        """Deaths and marks of every front on the rung just reached."""
+        for f in range(self.world.fronts):
+            self.day.deaths[f] = self._deaths(self.world.ladders[f], f, t, numbers)
+        for f in range(self.world.fronts):
+            if self.world.ladders[f].marks is not None:
+                mark(self.world.ladders[f], f, self.day, t, numbers, self.draw, self.push)
+        self.line += self.day.advances
 
-    def _deaths(self, f: int, t: int, numbers: NDArray[np.uint64]) -> Floats:
-        ladder = self.world.ladders[f]
-        where = self.draw * ladder.logits.shape[0] + self.rungs[f]
+    def _deaths(self, ladder: Ladder, f: int, t: int, numbers: NDArray[np.uint64]) -> Floats:
+        where = self.draw * ladder.logits.shape[0] + self.day.rungs[f]
         mean, out = ladder.deaths_mean[where], np.zeros(self.draw.shape)
         deadly = np.flatnonzero(mean > 0)
         if deadly.size:
@@ -253,48 +205,99 @@ class _State:
             out[deadly] = counting.quantile(chance, mean[deadly], ladder.deaths_size[where][deadly])
         return out
 
+    def commit(self) -> None:
+        """Which commitments are in force today: triggered not long ago, requested where they must be, and binding."""
+        for k, owed in enumerate(self.world.commitments):
+            since = np.where(value(owed.trigger, self.day) > 0, 0.0, self.since_trigger[k] + 1.0)
+            self.since_trigger[k] = since
+            called = self.day.binding[k] > 0
+            if owed.requested >= 0:
+                called = called & (self.day.since[owed.requested] < REQUEST_LASTS)
+            self.day.in_force[k] = (since < owed.lasts) & called
+
     def count_streams(self, t: int, numbers: NDArray[np.uint64]) -> Floats:
         """Counts of every stream today, given the rungs just reached; shape (S, M)."""
         height = np.zeros(self.draw.shape)
-        for f, top in enumerate(self.tops):
-            height = np.maximum(height, self.rungs[f] / float(top))
+        for f in range(self.world.fronts):
+            top = max(self.world.ladders[f].logits.shape[0] - 1, 1)
+            height = np.maximum(height, self.day.rungs[f] / float(top))
         out = np.zeros((len(self.world.streams), self.draw.size))
         for s, stream in enumerate(self.world.streams):
-            rates = self.rates[s]
-            mean = rates.rate + rates.own * (log1p(self.own[s]) - stream.usual) + rates.rung * height
-            for link, coefficient in zip(stream.links, self.stream_pushes[s], strict=True):
-                mean += self._push(link, coefficient)
-            mean = exp(np.minimum(mean, counting.LOG_MEAN_CAP))
-            out[s] = counting.quantile(uniforms(stream.key, t, numbers), mean, rates.size)
+            if stream.read is not None:  # no chance of its own
+                out[s] = value(stream.read, self.day) * self.scales.get(s, 1.0)
+                continue
+            out[s] = self._count(s, height, uniforms(stream.key, t, numbers))
         return out
 
-    def remember(self, deaths: Floats, counts: Floats) -> None:
+    def _count(self, s: int, height: Floats, uniform: Floats) -> Floats:
+        """Counts of one stream today, (M,). Most are zero, and bounds on exp and log say so without either."""
+        stream, rates, own = self.world.streams[s], self.rates[s], self.own[s]
+        base = rates.rate + rates.rung * height
+        for link in stream.links:
+            base += self.push(link)
+        factor, out = self.scales.get(s, 1.0), np.zeros(uniform.shape)
+        # With a negative elasticity the rate is highest where nothing is remembered.
+        most = base + np.maximum(rates.own * counting.log1p_above(own), 0.0) - rates.own * stream.usual
+        maybe = np.flatnonzero(uniform >= 1.0 - factor * counting.exp_above(most))
+        mean = base[maybe] + rates.own[maybe] * (log1p(own[maybe]) - stream.usual)
+        mean = exp(np.minimum(mean, counting.LOG_MEAN_CAP)) * factor
+        out[maybe] = counting.quantile(uniform[maybe], mean, rates.size[maybe])
+        return out
+
+    def remember(self, t: int, counts: Floats) -> None:
         """Let memories, pressures and streams' own memories take in the day."""
-        world = self.world
-        for f in range(len(world.ladders)):
-            lost = log1p_count(deaths[f]) / world.death_scale
-            violent = (self.rungs[f] >= world.violent_rung).astype(np.float64)
+        world, day = self.world, self.day
+        for f, ladder in enumerate(world.ladders):
+            lost = log1p_count(day.deaths[f]) / world.death_scale if f < world.fronts else 0.0
+            violent = (day.rungs[f] >= ladder.active).astype(np.float64)
             inputs = [(lost, d) for d in world.death_decays] + [(violent, d) for d in world.violence_decays]
             for q, (new, d) in enumerate(inputs):
                 self.memories[f, q] = blend(self.memories[f, q], d, new)
-        for p, pressure in enumerate(world.pressures):
-            added: Floats | float = pressure.held
-            if pressure.front >= 0:
-                added = (self.rungs[pressure.front] >= pressure.rung).astype(np.float64)
-            elif pressure.weights.any():
-                added = feed(counts, pressure.weights)
-            left = relief(counts, pressure.relief)
-            self.pressures[p] = step_pressure(
-                pressure.kind, self.pressures[p], pressure.decay, pressure.floor, added, left
-            )
+        self._press(t, counts)
+        for s in self.watched:
+            day.since[s] = np.where(counts[s] > 0, 0.0, day.since[s] + 1.0)
         for s, stream in enumerate(world.streams):
             self.own[s] = stream.decay * self.own[s] + counts[s]
+
+    def _press(self, t: int, counts: Floats) -> None:
+        """Step every pressure from the same end of day."""
+        logs = {s: log1p_count(counts[s]) for p in self.world.pressures for s in np.flatnonzero(p.weights)}
+        stepped = []
+        for p, pressure in enumerate(self.world.pressures):
+            added = np.zeros(self.draw.shape)
+            for s in np.flatnonzero(pressure.weights):
+                added = added + pressure.weights[s] * logs[s]
+            for factor, weight in pressure.feeds:
+                added = added + weight * value(factor, self.day)
+            if pressure.series is not None:
+                added = added + (1.0 - pressure.decay) * pressure.series[min(t, pressure.series.size - 1)]
+            for link in pressure.links:
+                added = added + (1.0 - pressure.decay) * pressure.scale * self.push(link)
+            left = relief(counts, pressure.relief)
+            now = self.day.pressures[p]
+            stepped.append(step_pressure(pressure.kind, now, pressure.decay, pressure.floor, added, left))
+        for p, values in enumerate(stepped):
+            self.day.pressures[p] = values
+
+
+def _links(world: World) -> list[Link]:
+    """Every link of a world."""
+    out = [link for stream in world.streams for link in stream.links]
+    out += [link for pressure in world.pressures for link in pressure.links]
+    for ladder in world.ladders:
+        out += ladder.links
+        if ladder.marks is not None:
+            out += [link for _, link in (*ladder.marks.by_links, *ladder.marks.means_links)]
+            out += ladder.marks.advance_links
+    return out
+
+
+def _watched(world: World) -> list[int]:
+    """Streams whose last event somebody asks after."""
+    windows = {f.places[0] for link in _links(world) for f in link.factors if f.kind == WITHIN}
+    return sorted(windows | {c.requested for c in world.commitments if c.requested >= 0})
 
 
 def join(parts: Sequence[Paths]) -> Paths:
     """Batches side by side, in path order."""
-    return Paths(
-        np.concatenate([p.rungs for p in parts], axis=2),
-        np.concatenate([p.deaths for p in parts], axis=2),
-        np.concatenate([p.counts for p in parts], axis=2),
-    )
+    return Paths(*(np.concatenate([getattr(part, f.name) for part in parts], axis=-1) for f in fields(Paths)))

@@ -36,6 +36,25 @@ def log_likelihood(
     return float(value), design.T @ slope, (design * bend[:, None]).T @ design
 
 
+def log1p_above(x: Floats) -> Floats:
+    """A quick upper bound of log(1 + x) for x >= 0: x / sqrt(1 + x) (Topsoe 2007), with room for rounding.
+
+    >>> bool(log1p_above(np.array([1.0]))[0] > 0.6931)
+    True
+    """
+    return x / np.sqrt(1.0 + x) + 1e-9
+
+
+def exp_above(x: Floats) -> Floats:
+    """A quick upper bound of exp(x): for x < 0 the inverse of the first terms of exp(-x); else more than any uniform.
+
+    >>> bool(exp_above(np.array([-3.0]))[0] > 0.0497)
+    True
+    """
+    y = np.maximum(-x, 0.0)
+    return np.where(x < 0.0, 1.0 / (1.0 + y * (1.0 + y * (0.5 + y * (1.0 / 6.0 + y * (1.0 / 24.0))))) + 1e-9, 2.0)
+
+
 def quantile(uniform: Floats, mean: Floats, size: Floats) -> Floats:
     """Negative binomial counts by inverse CDF, from the zero term upwards; all shapes (M,).
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fissures.kernel.paths import MOST_SURGES
+from fissures.kernel import world
+from fissures.kernel.factors import MOST_SURGES
 from fissures.kernel.rng import name_key, path_numbers, uniforms
+from fissures.kernel.world import Factor
 from fissures.model import history as past
-from fissures.model.plan import Column, Plan
+from fissures.model.past import shown, switched
+from fissures.model.plan import Plan, Term
 
 Floats = NDArray[np.float64]
+Priors = Mapping[str, tuple[float, float]]
+
+# Causes whose average over the record is what they usually are: what was never counted must not act as if it were zero.
+_CENTRED = (world.PRESSURE, world.WITHIN, world.IN_FORCE)
 
 DRAWS = 1000
 VARIES = 0.05  # reference surges: a cause that moved by less over the record did not vary
@@ -45,36 +54,44 @@ def normals(seed: int, name: str) -> Floats:
     return np.asarray(ndtri(uniforms(name_key(seed, name, "draw"), 0, path_numbers(0, DRAWS))), np.float64)
 
 
-def cause_path(
-    plan: Plan, history: past.History, column: Column, above: float | None, completion: int, moved: bool = False
-) -> Floats:
-    """phi(cause) on each day after the first, from the state at the start of that day; shape (T - 1,).
+def cause_path(plan: Plan, history: past.History, term: Term, completion: int, moved: bool = False) -> Floats:
+    """phi(cause) of a term on each day after the first, from the state at the start of that day; shape (T - 1,).
 
-    With `moved`, rungs are those that the fronts have reached that day: what streams react to.
+    With `moved`, what fronts show is that of the day itself: what streams and marks react to.
     """
-    if column.kind == "pressure":
-        x = history.pressures[completion, column.index, 1:] / plan.pressures[column.index].scale
-    elif column.kind == "rung":
-        rungs = history.rungs[completion, column.index]
-        x = ((rungs[1:] if moved else rungs[:-1]) >= column.level).astype(np.float64)
+    total = np.ones(history.rungs.shape[2] - 1)
+    for factor in term.factors:
+        total = total * _factor_path(plan, history, factor, completion, moved)
+    return np.minimum(np.sqrt(total) if term.root else total, MOST_SURGES)
+
+
+def _factor_path(plan: Plan, history: past.History, factor: Factor, completion: int, moved: bool) -> Floats:
+    if factor.kind == world.PRESSURE:
+        values = history.pressures[completion, factor.places[0], 1:] / factor.scale
     else:
-        x = np.full(history.rungs.shape[2] - 1, column.level)
-    phi = (x > above).astype(np.float64) if above is not None else x
-    return np.minimum(phi, MOST_SURGES)
+        key = replace(factor, above=nan, below=nan)
+        if key not in history.shown:
+            history.shown[key] = shown(plan, key, history.seen)
+        at_end_of_day = moved and factor.kind != world.WITHIN
+        values = history.shown[key][completion, 1:] if at_end_of_day else history.shown[key][completion, :-1]
+    return switched(factor, values)
 
 
 def usual_causes(plan: Plan, history: past.History) -> dict[str, float]:
-    """Mean of phi(cause) over the record, by claim, for causes that are pressures; others act from zero.
+    """Mean of phi(cause) over the record, by term, for causes that vary on it; a front's state acts from zero.
 
     A commitment that binds on every front alike has no variation at all: what it always was is its usual level.
     """
-    found: dict[str, list[float]] = {}
-    for name in {term.name for term in plan.ladder_terms if term.column.kind == "constant"}:
-        levels = [term.column.level for term in plan.ladder_terms if term.name == name]
-        if min(levels) == max(levels):
-            found[name] = levels
-    for term in (*plan.ladder_terms, *plan.stream_terms):
-        if term.column.kind == "pressure":
-            means = [cause_path(plan, history, term.column, term.above, c).mean() for c in range(past.COMPLETIONS)]
-            found.setdefault(term.name, []).extend(float(m) for m in means)
-    return {name: float(np.mean(means)) for name, means in found.items()}
+    found: dict[str, float] = {}
+    for term in plan.terms:
+        if any(factor.kind in _CENTRED for factor in term.factors) or _everywhere_alike(plan, term):
+            means = [cause_path(plan, history, term, c).mean() for c in range(past.COMPLETIONS)]
+            found[term.key] = float(np.mean(means))
+    return found
+
+
+def _everywhere_alike(plan: Plan, term: Term) -> bool:
+    """Whether the cause is a commitment that deters equally wherever this coefficient acts."""
+    if any(factor.kind != world.STANDING for factor in term.factors):
+        return False
+    return len({t.factors[0].level for t in plan.terms if t.name == term.name}) == 1

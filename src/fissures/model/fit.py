@@ -22,7 +22,8 @@ from fissures.model import history as past
 from fissures.model import prior as belief
 from fissures.model.causes import DRAWS, Block, Learnt, usual_causes
 from fissures.model.fit_ladders import fit_ladders
-from fissures.model.fit_streams import fit_deaths, fit_streams
+from fissures.model.fit_marks import draw_marks, draw_unseen, fit_deaths
+from fissures.model.fit_streams import fit_streams
 from fissures.model.plan import Plan
 
 Floats = NDArray[np.float64]
@@ -32,23 +33,24 @@ Progress = Callable[[str], None]
 @dataclass(frozen=True)
 class Start:
     """Where things stand after the as-of date, by draw: rungs (D, F), memories (D, F, Q), pressures (D, P),
-    stream memories (D, S); and by pressure the value at which its series is held (P,) and its raw level on an average
-    day of the record (P,)."""
+    stream memories and days since each stream's last event (D, S); and by pressure its raw level on an average day of
+    the record (P,), and its series' values on the days to come (P, T)."""
 
     rungs: NDArray[np.int64]
     memories: Floats
     pressures: Floats
     streams: Floats
-    held: Floats
+    since: Floats
     average: Floats
+    ahead: Floats
 
 
 @dataclass(frozen=True)
 class Fit:
     """Draws of every coefficient by name (D,), with the start state; never a plan.
 
-    `claims` is "with" or "off"; `usual` is what each claim's phi(cause) was on an average day of the record; `vague`
-    holds the claims refitted under N(0, .4).
+    `claims` is "with" or "off"; `usual` is what phi(cause) of each term (by key) was on an average day of the record;
+    `vague` holds the claims refitted under N(0, .4).
     """
 
     parent: str
@@ -81,14 +83,18 @@ def fit(
     say = progress or (lambda _: None)
     share = uniforms(name_key(seed, "completion", "draw"), 0, path_numbers(0, DRAWS))
     which = np.minimum((share * past.COMPLETIONS).astype(np.int64), past.COMPLETIONS - 1)
-    priors = belief.claim_priors(case) if claims == "with" else {}
+    priors = belief.break_priors(case) | (belief.claim_priors(case) if claims == "with" else {})
     say("fitting ladders")
     draws, learnt, blocks = fit_ladders(case, plan, panel, history, priors, seed, which)
     say("fitting streams and deaths")
-    for part in (fit_streams(plan, panel, history, priors, seed), fit_deaths(case, plan, panel, seed)):
+    taught = {**priors, **{name: (one.mean, one.sd) for name, one in learnt.items()}}
+    for part in (fit_streams(plan, panel, history, taught, seed), fit_deaths(case, plan, panel, seed)):
         draws |= part[0]
-        learnt |= part[1]
+        learnt = _joined(learnt, part[1])
         blocks += part[2]
+    unseen = draw_unseen(plan, priors, seed)
+    draws = {**unseen[0], **draw_marks(plan, panel, seed), **draws}
+    learnt = {**unseen[1], **learnt}
     vague = _vague(case, plan, panel, history, seed, which) if claims == "with" else {}
     failed = [block.name for block in blocks if not block.converged]
     if failed:
@@ -115,6 +121,17 @@ def fit(
     )
 
 
+def _joined(ladders: dict[str, Learnt], streams: dict[str, Learnt]) -> dict[str, Learnt]:
+    """What blocks one after the other say of each coefficient: the last word, and all that spoke."""
+    out = dict(ladders)
+    for name, one in streams.items():
+        if name in out:
+            both, varies = out[name].informed_by + one.informed_by, out[name].varies or one.varies
+            one = Learnt(one.mean, one.sd, both, varies)
+        out[name] = one
+    return out
+
+
 def _digest(parent: str, draws: dict[str, Floats], start: Start) -> str:
     state = hashlib.sha256(parent.encode())
     for name in sorted(draws):
@@ -126,14 +143,18 @@ def _digest(parent: str, draws: dict[str, Floats], start: Start) -> str:
 
 
 def _start(plan: Plan, panel: Panel, history: past.History, which: NDArray[np.int64]) -> Start:
-    held = [panel.series[p.series][-1] if p.series is not None else 0.0 for p in plan.pressures]
+    ahead = np.zeros((len(plan.pressures), plan.horizon_days))
+    for p, pressure in enumerate(plan.pressures):
+        if pressure.series is not None:
+            ahead[p] = panel.futures[pressure.series] if pressure.known else panel.series[pressure.series][-1]
     return Start(
         history.start_rungs[which],
         history.start_memories[which],
         history.start_pressures[which],
         history.start_streams[which],
-        np.array(held),
+        history.start_since[which],
         history.pressures.mean(axis=(0, 2)),
+        ahead,
     )
 
 
@@ -141,6 +162,9 @@ def _vague(
     case: Case, plan: Plan, panel: Panel, history: past.History, seed: int, which: NDArray[np.int64]
 ) -> dict[str, Learnt]:
     """Every claim refitted under N(0, .4): what the data alone say, beside the analyst's prior."""
-    priors = dict.fromkeys(belief.claim_priors(case), belief.VAGUE)
+    priors = belief.break_priors(case) | dict.fromkeys(belief.claim_priors(case), belief.VAGUE)
     ladders = fit_ladders(case, plan, panel, history, priors, seed, which)[1]
-    return ladders | fit_streams(plan, panel, history, priors, seed)[1]
+    taught = {**priors, **{name: (one.mean, one.sd) for name, one in ladders.items()}}
+    return _joined(ladders, fit_streams(plan, panel, history, taught, seed)[1]) | {
+        name: one for name, one in draw_unseen(plan, priors, seed)[1].items() if name not in ladders
+    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +13,11 @@ from fissures.kernel import ladder as law
 from fissures.kernel.posterior import Laplace, fit_mode
 from fissures.model import history as past
 from fissures.model import prior as belief
-from fissures.model.causes import VARIES, Block, Learnt, cause_path, normals, usual_causes
+from fissures.model.causes import VARIES, Block, Learnt, Priors, cause_path, normals, usual_causes
 from fissures.model.plan import Plan
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Priors = Mapping[str, belief.Prior]
 
 HALF_LIFE_OF_EVIDENCE = 5 * 365.25  # days: a day five years back counts half
 
@@ -49,16 +47,17 @@ def fit_ladders(
     learnt = {
         name: Learnt(float(modes[:, k].mean()), float(total_sd[k]), *_informed(plan, history, name))
         for k, name in enumerate(names)
-        if name.startswith("claim:")
+        if name.startswith(("claim:", "break:"))
     }
     block = Block("ladders", "mode + Laplace", all(f.converged for f in fits), len(names))
     return {name: drawn[:, k].copy() for k, name in enumerate(names)}, learnt, [block]
 
 
 def _ladder_block(case: Case, plan: Plan, priors: Priors) -> tuple[list[str], Floats, Floats]:
-    parts = [belief.ladder_prior(case, plan, number) for number in range(len(plan.ladders))]
-    names = [name for number in range(len(plan.ladders)) for name in belief.ladder_names(plan, number)]
-    claims = [name for name in dict.fromkeys(t.name for t in plan.ladder_terms) if name in priors]
+    used = [number for number in range(len(plan.ladders)) if number in plan.ladder_of]
+    parts = [belief.ladder_prior(case, plan, number) for number in used]
+    names = [name for number in used for name in belief.ladder_names(plan, number)]
+    claims = [name for name in dict.fromkeys(t.name for t in plan.terms_on("ladder")) if name in priors]
     mean = np.concatenate([p[0] for p in parts] + [np.array([priors[name][0] for name in claims])])
     sd = np.concatenate([p[1] for p in parts] + [np.array([priors[name][1] for name in claims])])
     return names + claims, mean, sd
@@ -75,7 +74,7 @@ def _fit_completion(
 ) -> Laplace:
     parts = [
         rows
-        for ladder in range(len(plan.ladders))
+        for ladder in sorted(set(plan.ladder_of))
         for rows in ladder_rows(case, plan, panel, history, names, ladder, completion)
     ]
 
@@ -123,10 +122,19 @@ def ladder_rows(
         np.concatenate([reached, extra[1]]),
         np.concatenate([2.0 ** (-age / HALF_LIFE_OF_EVIDENCE), extra[3]]),
         np.concatenate([memories, extra[2]]),
-        {name: (np.concatenate([phi, none]), moves) for name, (phi, moves) in claims.items()},
+        [_Push(push.name, np.concatenate([push.phi, none]), push.moves) for push in claims],
     )
     at = {name: k for k, name in enumerate(names)}
     return [_from_rung(plan, ladder, whole, r, at) for r in np.unique(whole.start)]
+
+
+@dataclass(frozen=True)
+class _Push:
+    """What one claim adds: its coefficient, signed phi of each row, the moves it touches."""
+
+    name: str
+    phi: Floats
+    moves: Floats
 
 
 @dataclass(frozen=True)
@@ -135,38 +143,40 @@ class _Moves:
     reached: Ints
     weights: Floats
     memories: Floats
-    claims: dict[str, tuple[Floats, NDArray[np.bool_]]]  # signed phi of each row, moves touched
+    claims: list[_Push]
 
 
-def _claims(
-    plan: Plan, history: past.History, names: list[str], fronts: list[int], completion: int
-) -> dict[str, tuple[Floats, NDArray[np.bool_]]]:
-    """For each claim on these fronts: its signed, centred phi on every row, and the moves it touches."""
+def _claims(plan: Plan, history: past.History, names: list[str], places: list[int], completion: int) -> list[_Push]:
+    """For each claim on these places: its signed, centred phi on every row, and the moves it touches."""
     usual, days = usual_causes(plan, history), history.rungs.shape[2] - 1
-    out: dict[str, tuple[Floats, NDArray[np.bool_]]] = {}
-    for term in plan.ladder_terms:
-        if term.name not in names or term.target not in fronts or term.moves is None:
+    out: dict[str, _Push] = {}
+    for term in plan.terms_on("ladder"):
+        if term.name not in names or term.target not in places or term.moves is None:
             continue
-        phi, _ = out.setdefault(term.name, (np.zeros(days * len(fronts)), term.moves))
-        cause = cause_path(plan, history, term.column, term.above, completion)
-        first = fronts.index(term.target) * days
-        phi[first : first + days] = term.sign * (cause - usual.get(term.name, 0.0))
-    return out
+        push = out.setdefault(term.origin, _Push(term.name, np.zeros(days * len(places)), term.moves))
+        first = places.index(term.target) * days
+        cause = cause_path(plan, history, term, completion)
+        push.phi[first : first + days] = term.sign * (cause - usual.get(term.key, 0.0))
+    return list(out.values())
 
 
 def _from_rung(plan: Plan, ladder: int, moves: _Moves, rung: int, at: dict[str, int]) -> Rows:
     """The rows that start from one rung, with the columns that they touch."""
-    mine, count = moves.start == rung, len(plan.rungs[ladder])
-    shape, name = law.basis(count), plan.ladders[ladder]
+    mine, count = moves.start == rung, len(plan.ladders[ladder].rungs)
+    shape, name = law.basis(count), plan.ladders[ladder].name
     row = np.concatenate([shape, np.eye(count)]).T  # (R, 3 + R)
-    first = at[f"{name}:{plan.rungs[ladder][rung]}:b0"]
+    first = at[f"{name}:{plan.ladders[ladder].rungs[rung]}:b0"]
     columns = [first + np.arange(row.shape[1]), at[f"{name}:memory0:b0"] + np.arange(law.BASIS * plan.memories)]
     pull = moves.memories[mine][:, None, :, None] * shape.T[None, :, None, :]  # (n, R, Q, 3)
     blocks = [np.broadcast_to(row, (mine.sum(), *row.shape)), pull.reshape(mine.sum(), count, -1)]
-    for claim, (phi, touched) in moves.claims.items():
-        if touched[rung].any():
-            columns.append(np.array([at[claim]]))
-            blocks.append((phi[mine][:, None] * touched[rung])[:, :, None])
+    added: dict[str, Floats] = {}
+    for push in moves.claims:
+        if push.moves[rung].any():
+            more = push.phi[mine][:, None] * push.moves[rung]
+            added[push.name] = added[push.name] + more if push.name in added else more
+    for claim, values in added.items():
+        columns.append(np.array([at[claim]]))
+        blocks.append(values[:, :, None])
     design = np.concatenate(blocks, axis=2)
     return Rows(np.concatenate(columns), design, moves.reached[mine], moves.weights[mine])
 
@@ -175,7 +185,7 @@ def _pseudo_rows(
     case: Case, plan: Plan, ladder: int, start: NDArray[np.int64], memories: Floats
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats, Floats]:
     """Pseudo-days as rows: start, reached, memories typical of the rung (or of the highest seen), weights."""
-    days = belief.pseudo_days(case, plan.ladders[ladder])
+    days = belief.pseudo_days(case, plan.ladders[ladder].name)
     begin, end = np.nonzero(days)
     seen = [r for r in range(len(days)) if np.any(start == r)]
     typical = np.zeros((begin.size, memories.shape[1]))
@@ -188,12 +198,12 @@ def _pseudo_rows(
 def _informed(plan: Plan, history: past.History, name: str) -> tuple[int, bool]:
     """How many moves that a claim speaks of happened while its cause was present, and whether its cause varied."""
     moves, lowest, highest = 0.0, np.inf, -np.inf
-    for term in plan.ladder_terms:
+    for term in plan.terms_on("ladder"):
         if term.name != name or term.moves is None:
             continue
         for completion in range(past.COMPLETIONS):
-            x = cause_path(plan, history, term.column, term.above, completion)
+            x = cause_path(plan, history, term, completion)
             rungs = history.rungs[completion, term.target]
-            moves += float(np.sum(term.moves[rungs[:-1], rungs[1:]] & (x > 0.1)))
+            moves += float(np.sum((term.moves[rungs[:-1], rungs[1:]] != 0) & (x > 0.1)))
             lowest, highest = min(lowest, float(x.min())), max(highest, float(x.max()))
     return round(moves / past.COMPLETIONS), highest - lowest > VARIES

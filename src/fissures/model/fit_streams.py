@@ -1,84 +1,130 @@
-"""The streams' blocks and the deaths at each rung: one block each."""
+"""The streams' blocks, one each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fissures.case.records import Case
 from fissures.events.panel import Panel
-from fissures.kernel import marks
 from fissures.kernel import streams as counting
 from fissures.kernel.posterior import Laplace, fit_mode
+from fissures.kernel.world import Factor
 from fissures.model import history as past
 from fissures.model import prior as belief
-from fissures.model.causes import DRAWS, VARIES, Block, Learnt, cause_path, normals, usual_causes
+from fissures.model.causes import DRAWS, VARIES, Block, Learnt, Priors, cause_path, normals, usual_causes
 from fissures.model.plan import Plan, Term
 
 Floats = NDArray[np.float64]
-Priors = Mapping[str, belief.Prior]
+
+
+PRIOR_ONLY = "prior only: no data"
 
 
 def fit_streams(
     plan: Plan, panel: Panel, history: past.History, priors: Priors, seed: int
 ) -> tuple[dict[str, Floats], dict[str, Learnt], list[Block]]:
-    """Every stream as a block of its own; one that nobody counted keeps its prior and says so."""
+    """Every stream that is a chance of its own, with the claims on it; without data the prior stands.
+
+    Streams with data come first, and what one has taught of a shared coefficient is the next one's prior.
+    """
     draws: dict[str, Floats] = {}
     learnt: dict[str, Learnt] = {}
-    blocks = []
-    for s, stream in enumerate(plan.streams):
-        terms = [t for t in plan.stream_terms if t.target == s and t.name in priors]
-        names, mean, sd = _stream_prior(plan, s, terms, priors)
-        observed = panel.observed.get(stream.name)
-        if observed is None:
-            z = np.stack([normals(seed, name) for name in names])
-            drawn, size = mean[:, None] + sd[:, None] * z, float(np.exp(belief.LOG_SIZE[0]))
-            after, events, varied = (mean, sd), 0, np.zeros(len(names))
-            method, settled = "prior only: no data", True
-        else:
-            design = _stream_design(plan, history, s, terms, observed.start, observed.end)
-            laplace, size = _best_size(design, observed.count, (observed.end - observed.start).astype(float), mean, sd)
-            drawn = laplace.draw(np.stack([normals(seed, name) for name in names], axis=1)).T
-            events, varied = int(observed.count.sum()), np.ptp(design, axis=0)
-            after, method, settled = (laplace.mode, laplace.sd()), "mode + Laplace", laplace.converged
-        draws |= dict(zip(names, drawn, strict=True)) | {f"{stream.name}:size": np.full(DRAWS, size)}
-        for k, name in enumerate(names):
-            if name.startswith("claim:"):
-                learnt[name] = Learnt(float(after[0][k]), float(after[1][k]), events, bool(varied[k] > VARIES))
-        blocks.append(Block(f"stream {stream.name}", method, settled, len(names)))
+    blocks: list[Block] = []
+    order = sorted(range(len(plan.streams)), key=lambda s: plan.streams[s].name not in panel.observed)
+    for s in order:
+        if plan.streams[s].read is None:
+            taught = {name: (one.mean, one.sd) for name, one in learnt.items()}
+            part = _fit_stream(plan, panel, history, s, {**priors, **taught}, seed)
+            fitted = part[2].method != PRIOR_ONLY
+            draws |= {name: values for name, values in part[0].items() if fitted or name not in draws}
+            _learn(learnt, part[1])
+            blocks.append(part[2])
     return draws, learnt, blocks
 
 
-def _stream_prior(plan: Plan, s: int, terms: list[Term], priors: Priors) -> tuple[list[str], Floats, Floats]:
+def _learn(known: dict[str, Learnt], more: dict[str, Learnt]) -> None:
+    """Add what one more block says of coefficients; events that spoke add up."""
+    for name, one in more.items():
+        if name not in known:
+            known[name] = one
+        elif one.informed_by:
+            both = known[name].informed_by + one.informed_by
+            known[name] = Learnt(one.mean, one.sd, both, one.varies or known[name].varies)
+
+
+def _fit_stream(
+    plan: Plan, panel: Panel, history: past.History, s: int, priors: Priors, seed: int
+) -> tuple[dict[str, Floats], dict[str, Learnt], Block]:
+    stream = plan.streams[s]
+    terms = [t for t in plan.terms_on("stream", s) if t.name in priors]
+    observed = panel.observed.get(stream.name)
+    names, mean, sd = _stream_prior(plan, s, terms, priors, observed is not None)
+    if observed is None:
+        z = np.stack([normals(seed, name) for name in names])
+        drawn, size = mean[:, None] + sd[:, None] * z, float(np.exp(belief.LOG_SIZE[0]))
+        after, events, varied = (mean, sd), 0, np.zeros(len(names))
+        method, settled = PRIOR_ONLY, True
+    else:
+        design = _stream_design(plan, history, s, terms, names, observed.start, observed.end)
+        laplace, size = _best_size(design, observed.count, (observed.end - observed.start).astype(float), mean, sd)
+        drawn = laplace.draw(np.stack([normals(seed, name) for name in names], axis=1)).T
+        events, varied = int(observed.count.sum()), np.ptp(design, axis=0)
+        after, method, settled = (laplace.mode, laplace.sd()), "mode + Laplace", laplace.converged
+    draws = dict(zip(names, drawn, strict=True)) | {f"{stream.name}:size": np.full(DRAWS, size)}
+    learnt = {
+        name: Learnt(float(after[0][k]), float(after[1][k]), events, bool(varied[k] > VARIES))
+        for k, name in enumerate(names)
+        if name.startswith("claim:")
+    }
+    return draws, learnt, Block(f"stream {stream.name}", method, settled, len(names))
+
+
+def _stream_prior(
+    plan: Plan, s: int, terms: list[Term], priors: Priors, counted: bool
+) -> tuple[list[str], Floats, Floats]:
+    """Names, means and sds of a stream's coefficients; one that nobody counted answers to rungs by claims alone."""
     stream = plan.streams[s]
     rows = [
         (f"{stream.name}:rate", stream.log_rate, stream.spread),
         (f"{stream.name}:own_memory", *belief.OWN_MEMORY),
-        (f"{stream.name}:rung", *belief.RUNG_RESPONSE),
+        (f"{stream.name}:rung", *(belief.RUNG_RESPONSE if counted else (0.0, 0.0))),
         *((name, mean, sd) for name, _, mean, sd in stream.obliged),
-        *((t.name, *priors[t.name]) for t in terms),
+        *((name, *priors[name]) for name in dict.fromkeys(t.name for t in terms)),
     ]
     return [r[0] for r in rows], np.array([r[1] for r in rows]), np.array([r[2] for r in rows])
 
 
 def _stream_design(
-    plan: Plan, history: past.History, s: int, terms: list[Term], start: NDArray[np.int64], end: NDArray[np.int64]
+    plan: Plan,
+    history: past.History,
+    s: int,
+    terms: list[Term],
+    names: list[str],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
 ) -> Floats:
     """Columns of a stream's log mean on its observed spans, averaged over days and completions; shape (n, k)."""
-    tops = np.array([len(plan.rungs[which]) - 1 for which in plan.ladder_of], float)
-    height = (history.rungs / tops[None, :, None]).max(axis=1).mean(axis=0)
-    columns = [np.ones_like(height), np.log1p(history.stream_memory[s]) - plan.streams[s].usual, height]
+    fronts = len(plan.fronts)
+    tops = np.array([len(plan.rungs(f)) - 1 for f in range(fronts)], float)
+    height = (history.rungs[:, :fronts] / tops[None, :, None]).max(axis=1).mean(axis=0)
+    memory = np.log1p(history.stream_memory[:, s]).mean(axis=0)
+    columns = {name: np.zeros_like(height) for name in names}
+    columns |= dict(zip(names, [np.ones_like(height), memory - plan.streams[s].usual, height], strict=False))
     usual = usual_causes(plan, history)
-    owed = [Term(name, 1, column, None, s) for name, column, _, _ in plan.streams[s].obliged]
+    owed = [obligation(name, factor, s) for name, factor, _, _ in plan.streams[s].obliged]
     for term in (*owed, *terms):
-        paths = [cause_path(plan, history, term.column, term.above, c, moved=True) for c in range(past.COMPLETIONS)]
-        x = term.sign * (np.mean(paths, axis=0) - usual.get(term.name, 0.0))
-        columns.append(np.concatenate([x[:1], x]))
-    table = np.concatenate([np.zeros((1, len(columns))), np.cumsum(np.stack(columns, axis=1), axis=0)])
+        paths = [cause_path(plan, history, term, c, moved=True) for c in range(past.COMPLETIONS)]
+        x = term.sign * (np.mean(paths, axis=0) - usual.get(term.key, 0.0))
+        columns[term.name] = columns[term.name] + np.concatenate([x[:1], x])
+    table = np.concatenate([np.zeros((1, len(names))), np.cumsum(np.stack(list(columns.values()), axis=1), axis=0)])
     return np.asarray((table[end] - table[start]) / (end - start)[:, None], np.float64)
+
+
+def obligation(name: str, factor: Factor, stream: int) -> Term:
+    """What a commitment in force does to the stream that it obliges, as a term."""
+    return Term(name, name, 1, (factor,), "stream", stream)
 
 
 def _curve(size: float, design: Floats, counts: Floats, days: Floats, beta: Floats) -> tuple[float, Floats, Floats]:
@@ -98,38 +144,3 @@ def _best_size(design: Floats, counts: Floats, days: Floats, mean: Floats, sd: F
             best = (value, laplace, size)
     assert best is not None
     return best[1], best[2]
-
-
-def fit_deaths(
-    case: Case, plan: Plan, panel: Panel, seed: int
-) -> tuple[dict[str, Floats], dict[str, Learnt], list[Block]]:
-    """Deaths on a day at each rung; rungs without a prior have none."""
-    draws: dict[str, Floats] = {}
-    blocks = []
-    for number, ladder in enumerate(plan.ladders):
-        for r, rung in enumerate(plan.rungs[number]):
-            stated = case.ladders[ladder].rungs[rung].deaths_per_day
-            if stated is None:
-                continue
-            seen = [(deaths, days) for which, deaths, days in panel.deaths_by_rung[ladder] if which == r]
-            table = np.array(seen, float).reshape(-1, 2)
-            mean = np.array([np.log(stated.mean), belief.LOG_SIZE[0]])
-            sd = np.array([stated.spread, belief.LOG_SIZE[1]])
-            laplace = marks.fit(table[:, 0], table[:, 1], _open_spans(plan, panel, number, r), mean, sd)
-            names = [f"{ladder}:{rung}:log_deaths", f"{ladder}:{rung}:log_size"]
-            drawn = laplace.draw(np.stack([normals(seed, name) for name in names], axis=1))
-            draws |= {name: drawn[:, k].copy() for k, name in enumerate(names)}
-            blocks.append(Block(f"deaths at {rung}", "mode + Laplace", laplace.converged, 2))
-    return draws, {}, blocks
-
-
-def _open_spans(plan: Plan, panel: Panel, ladder: int, rung: int) -> Floats:
-    """Spells at a rung whose deaths are known only as a range, on days that the record leaves out."""
-    rows = [
-        (spell.end - spell.start + 1, spell.killed_low, spell.killed_high)
-        for spell in panel.spells
-        if plan.ladder_of[spell.front] == ladder and spell.rung == rung
-        if spell.killed_low is not None and spell.killed_high is not None
-        if not panel.covered[spell.start : spell.end + 1].any()
-    ]
-    return np.array(rows, float).reshape(-1, 3)

@@ -6,7 +6,7 @@ the spread between completions is data uncertainty, and every draw of parameters
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 from fissures.case.records import Case
 from fissures.events.panel import Panel
 from fissures.kernel import complete
-from fissures.kernel.memory import BUILDING, SERIES, blend, decay, feed, relief, standing, step_pressure
+from fissures.kernel.memory import BUILDING, blend, decay, relief, standing, step_pressure
 from fissures.kernel.rng import name_key, path_numbers, uniforms
+from fissures.kernel.world import Factor
 from fissures.model import prior as belief
+from fissures.model.past import Seen, shown
 from fissures.model.plan import (
     DEATH_MEMORIES,
     DEATH_SCALE,
     STANDING,
     VIOLENCE_MEMORIES,
-    VIOLENT_RUNG,
     Plan,
     PressurePlan,
 )
@@ -38,15 +39,15 @@ FLOOR = 0.02  # pseudo-days of every move, so that no row of the chain is empty
 
 @dataclass(frozen=True)
 class History:
-    """C completions of the record over T days and F fronts.
+    """C completions of the record over T days, of F places (fronts, then tracks).
 
-    rungs, deaths (C, F, T). memories (C, F, T, Q) and pressures (C, P, T) as they stood at the start of each day,
-    from evidence alone. `start_*` is where things stand after the as-of date, with state records added:
-    rungs (C, F), memories (C, F, Q), pressures (C, P), stream memories (C, S). stream_memory (S, T).
+    `seen` holds rungs, deaths and counts by day. memories (C, F, T, Q) and pressures (C, P, T) as they stood at the
+    start of each day, from evidence alone. `start_*` is where things stand after the as-of date, with state records
+    added: rungs (C, F), memories (C, F, Q), pressures (C, P), stream memories (C, S), days since the last event of each
+    stream (C, S). stream_memory (C, S, T). `shown` keeps what factors came to, once somebody has asked.
     """
 
-    rungs: Ints
-    deaths: Floats
+    seen: Seen
     memories: Floats
     pressures: Floats
     stream_memory: Floats
@@ -54,30 +55,56 @@ class History:
     start_memories: Floats
     start_pressures: Floats
     start_streams: Floats
+    start_since: Floats
+    shown: dict[Factor, Floats] = field(default_factory=dict, compare=False)
+
+    @property
+    def rungs(self) -> Ints:
+        """Daily rungs by completion and place, (C, F, T)."""
+        return self.seen.rungs
+
+    @property
+    def deaths(self) -> Floats:
+        """Daily deaths by completion and front, (C, N, T)."""
+        return self.seen.deaths
 
 
 def build(case: Case, plan: Plan, panel: Panel, seed: int) -> History:
     """Complete the record and run every memory over it; the same seed gives the same history."""
-    owners = _owners(panel, len(plan.fronts), seed)
+    owners = _owners(panel, seed)
     rungs = _rungs(case, plan, panel, owners, seed)
-    deaths = _deaths(panel, owners, rungs, seed)
+    deaths = _deaths(panel, owners, rungs[:, : len(plan.fronts)], seed)
     memories, after = _memories(plan, panel, rungs, deaths)
     usual = _usual(plan, panel)
-    pressures, _ = _pressures(plan, panel, panel.evidence, usual, rungs)
-    _, pressures_after = _pressures(plan, panel, panel.evidence + panel.state, usual, rungs)
-    stream_memory, _ = _stream_memory(plan, panel.evidence + usual)
-    _, streams_after = _stream_memory(plan, panel.evidence + panel.state + usual)
+    seen = _seen(plan, panel, rungs, deaths, panel.evidence, usual)
+    known = _seen(plan, panel, rungs, deaths, panel.evidence + panel.state, usual)
+    pressures, _ = _pressures(plan, panel, seen)
+    _, pressures_after = _pressures(plan, panel, known)
+    stream_memory, _ = _stream_memory(plan, seen)
+    _, streams_after = _stream_memory(plan, known)
     return History(
-        rungs=rungs,
-        deaths=deaths,
+        seen=seen,
         memories=memories,
         pressures=pressures,
         stream_memory=stream_memory,
         start_rungs=rungs[:, :, -1],
         start_memories=after,
         start_pressures=pressures_after,
-        start_streams=np.repeat(streams_after[None], COMPLETIONS, 0),
+        start_streams=streams_after,
+        start_since=_since(plan, panel, known, seed),
     )
+
+
+def _seen(plan: Plan, panel: Panel, rungs: Ints, deaths: Floats, events: Floats, usual: Floats) -> Seen:
+    """What every factor is read from; a stream that is read from fronts or tracks and was not counted is read here."""
+    dates = [panel.date_of(t) for t in range(panel.days)]
+    breaks = np.array([[when >= b.when for when in dates] for b in plan.breaks], float).reshape(-1, panel.days)
+    counts = np.repeat(events[None], len(rungs), axis=0)
+    seen = Seen(rungs, deaths, counts, usual, breaks)
+    for s, stream in enumerate(plan.streams):
+        if stream.read is not None and stream.name not in panel.observed:
+            counts[:, s] += shown(plan, stream.read, seen)
+    return seen
 
 
 def _draw(seed: int, name: str, purpose: str, number: int) -> Floats:
@@ -85,19 +112,20 @@ def _draw(seed: int, name: str, purpose: str, number: int) -> Floats:
     return uniforms(name_key(seed, name, purpose), number, path_numbers(0, COMPLETIONS))
 
 
-def _owners(panel: Panel, fronts: int, seed: int) -> Ints:
+def _owners(panel: Panel, seed: int) -> Ints:
     """Which front carries each week of the pooled record: named by a spell, else drawn by the stated split.
 
     The draw is among fronts whose spells allow the rung that the week proves.
     """
-    weeks = len(panel.low)
+    weeks, fronts = len(panel.low), len(panel.split)
     out = np.zeros((COMPLETIONS, weeks), np.int64)
     for w in range(weeks):
         if panel.named[w] >= 0:
             out[:, w] = panel.named[w]
             continue
         days = (panel.week_of == w) & panel.covered
-        able = (panel.day_high[:, days].max(axis=1) if days.any() else panel.day_high[:, 0] * 0) >= panel.low[w]
+        high = panel.day_high[:fronts]
+        able = (high[:, days].max(axis=1) if days.any() else high[:, 0] * 0) >= panel.low[w]
         share = panel.split * (able if (panel.split * able).any() else 1.0)
         running = np.cumsum(share) / max(share.sum(), 1e-12)
         out[:, w] = np.searchsorted(running, _draw(seed, "record", "front", w), side="right").clip(0, fronts - 1)
@@ -105,27 +133,41 @@ def _owners(panel: Panel, fronts: int, seed: int) -> Ints:
 
 
 def _rungs(case: Case, plan: Plan, panel: Panel, owners: Ints, seed: int) -> Ints:
-    """Daily rungs of every front and completion, ladder by ladder; shape (C, F, T)."""
-    out = np.zeros((COMPLETIONS, len(plan.fronts), panel.days), np.int64)
-    for number, name in enumerate(plan.ladders):
-        fronts = [f for f, which in enumerate(plan.ladder_of) if which == number]
-        prior = belief.pseudo_days(case, name) + FLOOR
-        bounds = [_week_bounds(panel, owners, f) for f in fronts]
-        low = np.concatenate([np.repeat(panel.day_low[f][None], COMPLETIONS, 0) for f in fronts])
-        high = np.concatenate([np.repeat(panel.day_high[f][None], COMPLETIONS, 0) for f in fronts])
+    """Daily rungs of every place and completion, ladder by ladder; shape (C, F, T)."""
+    out = np.zeros((COMPLETIONS, len(plan.places), panel.days), np.int64)
+    for number, ladder in enumerate(plan.ladders):
+        places = [f for f, which in enumerate(plan.ladder_of) if which == number]
+        if not places:
+            continue
+        prior = belief.pseudo_days(case, ladder.name) + FLOOR
+        bounds = [_week_bounds(panel, owners, f, len(ladder.rungs)) for f in places]
+        low = np.concatenate([np.repeat(panel.day_low[f][None], COMPLETIONS, 0) for f in places])
+        high = np.concatenate([np.repeat(panel.day_high[f][None], COMPLETIONS, 0) for f in places])
         week_low = np.concatenate([b[0] for b in bounds])
         week_high = np.concatenate([b[1] for b in bounds])
-        chain = complete.normalise(prior)
-        for turn in range(TURNS):
-
-            def draw(day: int, turn: int = turn, fronts: list[int] = fronts) -> Floats:
-                return np.concatenate([_draw(seed, plan.fronts[f], f"rung of turn {turn}", day) for f in fronts])
-
-            paths = complete.sample(chain, low, high, week_low, week_high, panel.week_of, panel.covered, draw)
-            chain = complete.normalise(prior + complete.count_moves(paths, len(chain)) / COMPLETIONS)
-        for k, f in enumerate(fronts):
-            out[:, f] = wait(paths[k * COMPLETIONS : (k + 1) * COMPLETIONS], int(panel.quiet_days))
+        if np.array_equal(low, high):  # every day is known
+            paths = low
+        else:
+            paths = _completed(plan, panel, places, prior, (low, high, week_low, week_high), seed)
+        for k, f in enumerate(places):
+            mine = paths[k * COMPLETIONS : (k + 1) * COMPLETIONS]
+            out[:, f] = wait(mine, int(panel.quiet_days[f])) if panel.quiet_days[f] else mine
     return out
+
+
+def _completed(
+    plan: Plan, panel: Panel, places: list[int], prior: Floats, bounds: tuple[Ints, Ints, Ints, Ints], seed: int
+) -> Ints:
+    """Completions of the places on one ladder, the chain learnt from them by turns."""
+    chain = complete.normalise(prior)
+    for turn in range(TURNS):
+
+        def draw(day: int, turn: int = turn) -> Floats:
+            return np.concatenate([_draw(seed, plan.places[f], f"rung of turn {turn}", day) for f in places])
+
+        paths = complete.sample(chain, *bounds, panel.week_of, panel.covered, draw)
+        chain = complete.normalise(prior + complete.count_moves(paths, len(chain)) / COMPLETIONS)
+    return paths
 
 
 def wait(active: Ints, days: int) -> Ints:
@@ -143,9 +185,14 @@ def wait(active: Ints, days: int) -> Ints:
     return out
 
 
-def _week_bounds(panel: Panel, owners: Ints, front: int) -> tuple[Ints, Ints]:
-    """Bounds on a front's highest rung by week: the record's where the front carries the week, else low."""
-    mine = owners == front
+def _week_bounds(panel: Panel, owners: Ints, place: int, rungs: int) -> tuple[Ints, Ints]:
+    """Bounds on a place's highest rung by week: the record's where it carries the week, else low.
+
+    A place of which the record does not speak is bounded by its own days alone.
+    """
+    if not panel.recorded[place]:
+        return np.zeros_like(owners), np.full_like(owners, rungs - 1)
+    mine = owners == place
     low = np.where(mine, panel.low, 0)
     high = np.where(mine, panel.high, np.minimum(panel.high, 1))
     return low, high
@@ -182,14 +229,17 @@ def _deaths(panel: Panel, owners: Ints, rungs: Ints, seed: int) -> Floats:
     return out
 
 
-def violence(deaths: Floats, rungs: Ints) -> tuple[Floats, Floats]:
-    """What the ladder's memories take in on a day: scaled log deaths, and whether the day was violent."""
-    return np.log1p(deaths) / DEATH_SCALE, (rungs >= VIOLENT_RUNG).astype(np.float64)
+def violence(deaths: Floats, rungs: Ints, active: Ints | int) -> tuple[Floats, Floats]:
+    """What a ladder's memories take in on a day: scaled log deaths, and whether the day was active."""
+    return np.log1p(deaths) / DEATH_SCALE, (rungs >= active).astype(np.float64)
 
 
 def _memories(plan: Plan, panel: Panel, rungs: Ints, deaths: Floats) -> tuple[Floats, Floats]:
     """Ladder memories, raw, at the start of each day (C, F, T, Q), and after the last day (C, F, Q)."""
-    lost, violent = violence(deaths, rungs)
+    active = np.array([plan.ladders[which].active for which in plan.ladder_of])
+    whole = np.zeros(rungs.shape)
+    whole[:, : len(plan.fronts)] = deaths
+    lost, violent = violence(whole, rungs, active[:, None])
     inputs = [(lost, h) for h in DEATH_MEMORIES] + [(violent, h) for h in VIOLENCE_MEMORIES]
     out = np.zeros((*rungs.shape, plan.memories))
     after = np.zeros((*rungs.shape[:2], plan.memories))
@@ -200,8 +250,9 @@ def _memories(plan: Plan, panel: Panel, rungs: Ints, deaths: Floats) -> tuple[Fl
             out[:, :, t, q] = now
             now = blend(now, d, values[:, :, t])
         after[:, :, q] = now
-    for b, when in enumerate(plan.breaks):
-        since = (when - panel.first).days
+    smooth = [b for b in plan.breaks if b.smooth]
+    for b, declared in enumerate(smooth):
+        since = (declared.when - panel.first).days
         out[:, :, max(since, 0) :, len(inputs) + b] = 1.0
         after[:, :, len(inputs) + b] = 1.0
     return out, after
@@ -218,64 +269,82 @@ def felt(memories: Floats) -> Floats:
 def _usual(plan: Plan, panel: Panel) -> Floats:
     """Events to expect, at the prior rate, of a stream on days when nobody counted it: missing is not zero (S, T).
 
-    So a claim whose cause was never counted acts on what is unusual about the as-of date, not on a false silence.
+    So a claim whose cause was never counted acts on what is unusual about the as-of date, not on a false silence. A
+    stream that is read from fronts or tracks is read on every day.
     """
-    rows = [np.exp(stream.log_rate) * ~panel.seen(stream.name) for stream in plan.streams]
+    rows = [
+        np.zeros(panel.days) if stream.read is not None else np.exp(stream.log_rate) * ~panel.seen(stream.name)
+        for stream in plan.streams
+    ]
     return np.array(rows).reshape(len(plan.streams), panel.days)
 
 
-def _pressures(plan: Plan, panel: Panel, counts: Floats, usual: Floats, rungs: Ints) -> tuple[Floats, Floats]:
+def _pressures(plan: Plan, panel: Panel, seen: Seen) -> tuple[Floats, Floats]:
     """Pressures in raw units at the start of each day (C, P, T), and after the last day (C, P)."""
     out = np.zeros((COMPLETIONS, len(plan.pressures), panel.days))
     after = np.zeros((COMPLETIONS, len(plan.pressures)))
+    logs = {int(s): np.log1p(seen.counts[:, s]) for p in plan.pressures for s in np.flatnonzero(p.weights)}
     for p, pressure in enumerate(plan.pressures):
-        added, left = _inputs(pressure, panel, counts, usual, rungs)
-        now = np.full(COMPLETIONS, _first(pressure, panel, usual))
+        added, left = _inputs(plan, pressure, panel, seen, logs)
+        now = np.full(COMPLETIONS, _first(pressure, panel, added))
         for t in range(panel.days):
             out[:, p, t] = now
-            now = step_pressure(pressure.kind, now, pressure.decay, pressure.floor, added[:, t], left[t])
+            now = step_pressure(pressure.kind, now, pressure.decay, pressure.floor, added[:, t], left[:, t])
         after[:, p] = now
     return out, after
 
 
-def _inputs(pressure: PressurePlan, panel: Panel, counts: Floats, usual: Floats, rungs: Ints) -> tuple[Floats, Floats]:
-    """What a pressure takes in by day, (C, T), and the factor that relief leaves, (T,)."""
+def _inputs(
+    plan: Plan, pressure: PressurePlan, panel: Panel, seen: Seen, logs: dict[int, Floats]
+) -> tuple[Floats, Floats]:
+    """What a pressure takes in by day, and the factor that relief leaves; (C, T) each.
+
+    Streams are summed one by one, so that a bystander changes no bit.
+    """
     added = np.zeros((COMPLETIONS, panel.days))
-    if pressure.kind == SERIES and pressure.series is not None:
-        added = added + panel.series[pressure.series]
-    elif pressure.front >= 0:
-        added = (rungs[:, pressure.front] >= pressure.rung).astype(np.float64)
-    else:
-        added = added + feed(counts, pressure.weights) + _expected_feed(pressure, usual)
-    return added, relief(counts, pressure.relief) * np.prod(1.0 - pressure.relief[:, None] * usual, axis=0)
-
-
-def _expected_feed(pressure: PressurePlan, usual: Floats) -> Floats:
-    """What expected single events add by day, (T,); summed stream by stream, so that a bystander changes no bit."""
-    total = np.zeros(usual.shape[1])
     for s in np.flatnonzero(pressure.weights):
-        total = total + pressure.weights[s] * np.log(2.0) * usual[s]
-    return total
+        added = added + pressure.weights[s] * (logs[int(s)] + np.log(2.0) * seen.usual[s])
+    for factor, weight in pressure.feeds:
+        added = added + weight * shown(plan, factor, seen)
+    if pressure.series is not None:
+        added = added + (1.0 - pressure.decay) * panel.series[pressure.series]
+    left = np.stack([relief(counts, pressure.relief) for counts in seen.counts])
+    return added, left * np.prod(1.0 - pressure.relief[:, None] * seen.usual, axis=0)
 
 
-def _first(pressure: PressurePlan, panel: Panel, usual: Floats) -> float:
+def _first(pressure: PressurePlan, panel: Panel, added: Floats) -> float:
     """Raw level on the panel's first day: what has built up since `begins`, the series' value, or the usual level."""
-    if pressure.kind == BUILDING and pressure.begins is not None:
-        return 1.0 - float(pressure.decay) ** max((panel.first - pressure.begins).days, 0)
-    if pressure.kind == SERIES and pressure.series is not None:
+    if pressure.kind == BUILDING:
+        begins = pressure.begins or panel.first
+        return 1.0 - float(pressure.decay) ** max((panel.first - begins).days, 0)
+    if pressure.series is not None:
         return float(panel.series[pressure.series][0])
-    fed = float(_expected_feed(pressure, usual)[0])
-    return max(fed / (1.0 - pressure.decay), pressure.floor)
+    usual = float(added[:, :FIRST_STRETCH].mean())
+    return max(usual / (1.0 - pressure.decay), pressure.floor)
 
 
-def _stream_memory(plan: Plan, counts: Floats) -> tuple[Floats, Floats]:
-    """Each stream's own decaying count at the start of each day (S, T), and after the last day (S,)."""
-    out = np.zeros(counts.shape)
-    after = np.zeros(len(plan.streams))
+def _stream_memory(plan: Plan, seen: Seen) -> tuple[Floats, Floats]:
+    """Each stream's own decaying count at the start of each day (C, S, T), and after the last day (C, S)."""
+    out = np.zeros(seen.counts.shape)
+    after = np.zeros(seen.counts.shape[:2])
     for s, stream in enumerate(plan.streams):
-        now = float(np.expm1(stream.usual))
-        for t in range(counts.shape[1]):
-            out[s, t] = now
-            now = stream.decay * now + counts[s, t]
-        after[s] = now
+        now = np.full(COMPLETIONS, float(np.expm1(stream.usual)))
+        for t in range(seen.counts.shape[2]):
+            out[:, s, t] = now
+            now = stream.decay * now + seen.counts[:, s, t] + seen.usual[s, t]
+        after[:, s] = now
     return out, after
+
+
+def _since(plan: Plan, panel: Panel, known: Seen, seed: int) -> Floats:
+    """Days since each stream's last event at the end of the as-of date, (C, S).
+
+    A stream of which no event is known at all had its last one when its usual rate lets expect.
+    """
+    out = np.zeros(known.counts.shape[:2])
+    for s, stream in enumerate(plan.streams):
+        lengths = -np.log(_draw(seed, stream.name, "last event", 0)) / np.exp(stream.log_rate)
+        for c in range(COMPLETIONS):
+            events = np.flatnonzero(known.counts[c, s] > 0)
+            out[c, s] = panel.days - 1 - events[-1] if events.size else np.floor(lengths[c])
+    return out

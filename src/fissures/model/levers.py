@@ -35,7 +35,7 @@ def pull(case: Case, plan: Plan, name: str, allow_escalatory: bool = False) -> P
     """The plan with one lever of the case pulled; levers stack in the order they are pulled. Raises as `permit`."""
     permit(case, name, allow_escalatory)
     lever = case.levers[name]
-    streams, pressures = list(case.streams), [p.name for p in plan.pressures]
+    streams, pressures, owed = list(case.streams), [p.name for p in plan.pressures], list(case.commitments)
     dose = {stream: grammar.injection(text) for stream, text in lever.inject.items()}
     pulled = LeverPlan(
         name,
@@ -43,6 +43,8 @@ def pull(case: Case, plan: Plan, name: str, allow_escalatory: bool = False) -> P
         tuple((p, level) for held, level in lever.hold.items() for p in _instances(pressures, held)),
         plan.day(lever.since),
         plan.day(lever.until),
+        tuple((owed.index(held), level) for held, level in lever.hold.items() if held in owed),
+        tuple((streams.index(s), factor) for s, factor in lever.scale.items()),
     )
     changed = replace(plan, levers=(*plan.levers, pulled))
     return replace(changed, digest=digest(changed))

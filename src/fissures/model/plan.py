@@ -11,57 +11,55 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fissures.case import grammar
-from fissures.case.records import Case, Pressure
+from fissures.case.records import Case, Front, Ladder, Pressure
 from fissures.events.panel import Panel
-from fissures.kernel import ladder as law
+from fissures.kernel import world
 from fissures.kernel.memory import (
     BUILDING,
     DECAYING,
-    SERIES,
     decay,
     surge_of_days,
     surge_of_events,
     surge_of_wait,
 )
+from fissures.kernel.world import LONG_AGO, Factor
+from fissures.model import wording
+from fissures.model.wording import Names
 
 Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
-# Each ladder's own memories: exponentially weighted log deaths and share of violent days, at these half-lives (days).
-# The longest one enters as the front's standing: half the logit of that share, shrunk to a usual one in twenty days.
+# Each ladder's own memories: exponentially weighted log deaths and share of active days, at these half-lives (days).
+# The longest one enters as the place's standing: half the logit of that share, shrunk to a usual one in twenty days.
 DEATH_MEMORIES = (7.0, 60.0)
 VIOLENCE_MEMORIES = (30.0, 365.0, 1826.25)
 STANDING = (1826.25 / 0.6931, 0.05, 365.0)
-VIOLENT_RUNG = 2
 DEATH_SCALE = 4.0  # log1p of about 54 deaths a day reads as 1
-
-
-@dataclass(frozen=True)
-class Column:
-    """A cause as the kernel sees it: a pressure, a front at or above a rung, or a constant.
-
-    `index` is the pressure's or the front's number; `level` is the rung, or the constant's value.
-    """
-
-    kind: str  # "pressure", "rung" or "constant"
-    index: int = -1
-    level: float = 1.0
+WHO = ("both", "unclear")
 
 
 @dataclass(frozen=True)
 class Term:
-    """One claim at work on one target: coefficient name, cause, threshold, sign, and the moves it touches.
+    """A coefficient at work on one target: its name, sign, the factors of its cause, and what it touches.
 
-    `target` is a front's number for a ladder term and a stream's number for a stream term; `moves` (rungs, rungs) is
-    None for a stream.
+    `origin` is the claim or break that says so; restatements share a coefficient and not their origin. `on` is
+    "ladder", "stream", "pressure", "by", "means" or "advance"; `target` the number of the place, stream or pressure;
+    `code` the side or means; `moves` (rungs, rungs), signed, for a ladder.
     """
 
+    origin: str
     name: str
     sign: int
-    column: Column
-    above: float | None
+    factors: tuple[Factor, ...]
+    on: str
     target: int
-    moves: Bools | None = None
+    code: int = -1
+    root: bool = False
+    moves: Floats | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells this term from all others of a plan."""
+        return f"{self.origin} on {self.on} {self.target} {self.code}"
 
 
 @dataclass(frozen=True)
@@ -75,26 +73,71 @@ class PressurePlan:
     scale: float
     weights: Floats
     relief: Floats
-    front: int = -1
-    rung: int = -1
+    feeds: tuple[tuple[Factor, float], ...] = ()
     series: tuple[str, str] | None = None
+    known: bool = False
     begins: date | None = None
 
 
 @dataclass(frozen=True)
 class StreamPlan:
-    """One stream: prior log rate a day with its spread, the decay of its own memory, what may oblige it."""
+    """One stream: prior log rate a day with its spread, the decay of its own memory, what may oblige it; or what it is
+    read from, and the place and rung to which a lever's event lifts a track."""
 
     name: str
     log_rate: float
     spread: float
     decay: float
-    obliged: tuple[tuple[str, Column, float, float], ...] = ()
+    obliged: tuple[tuple[str, Factor, float, float], ...] = ()
+    read: Factor | None = None
+    lifts: tuple[int, int] | None = None
 
     @property
     def usual(self) -> float:
         """log1p of the own memory that the prior rate sustains."""
         return float(np.log1p(np.exp(self.log_rate) / (1.0 - self.decay)))
+
+
+@dataclass(frozen=True)
+class LadderPlan:
+    """A ladder: rungs low to high, the lowest active one, chances by rung of each means (B, R) and an advance (R,)."""
+
+    name: str
+    rungs: tuple[str, ...]
+    active: int
+    means: Floats
+    advance: Floats
+
+
+@dataclass(frozen=True)
+class FrontPlan:
+    """A front's marks: shares of who moved (4,), dead on the record by side, and when it opens, closes, retires."""
+
+    by: Floats
+    dead: tuple[float, float]
+    opens: float
+    closes: float
+    retires_after: float
+
+
+@dataclass(frozen=True)
+class CommitmentPlan:
+    """A commitment: trigger, days in force after it, the stream that requests it (-1: none), chance that it binds."""
+
+    name: str
+    trigger: Factor
+    lasts: float
+    requested: int
+    binds: float
+
+
+@dataclass(frozen=True)
+class BreakPlan:
+    """A declared break: with an effect one coefficient, else it acts through the smooth kernel."""
+
+    name: str
+    when: date
+    smooth: bool
 
 
 @dataclass(frozen=True)
@@ -106,31 +149,44 @@ class LeverPlan:
     hold: tuple[tuple[int, float], ...]  # (pressure, level in surges)
     start: int
     end: int
+    bind: tuple[tuple[int, float], ...] = ()  # (commitment, standing level)
+    scale: tuple[tuple[int, float], ...] = ()  # (stream, factor on its rate)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A case ready to be fitted and simulated: names in case order, terms, pressures, streams, horizon."""
+    """A case ready to be fitted and simulated: places (fronts first), terms, pressures, streams, horizon."""
 
     parent: str
     digest: str
     as_of: date
     horizon_days: int
     fronts: tuple[str, ...]
-    ladders: tuple[str, ...]
+    places: tuple[str, ...]
+    ladders: tuple[LadderPlan, ...]
     ladder_of: tuple[int, ...]
-    rungs: tuple[tuple[str, ...], ...]
+    front_plans: tuple[FrontPlan, ...]
+    means: tuple[str, ...]
     streams: tuple[StreamPlan, ...]
     pressures: tuple[PressurePlan, ...]
-    ladder_terms: tuple[Term, ...]
-    stream_terms: tuple[Term, ...]
-    breaks: tuple[date, ...]
+    commitments: tuple[CommitmentPlan, ...]
+    terms: tuple[Term, ...]
+    breaks: tuple[BreakPlan, ...]
     levers: tuple[LeverPlan, ...] = ()
+    closed: tuple[int, ...] = ()  # places that a knock-out keeps at their lowest rung
 
     @property
     def memories(self) -> int:
         """How many memories enter the ladder law."""
-        return len(DEATH_MEMORIES) + len(VIOLENCE_MEMORIES) + len(self.breaks)
+        return len(DEATH_MEMORIES) + len(VIOLENCE_MEMORIES) + sum(b.smooth for b in self.breaks)
+
+    def terms_on(self, kind: str, target: int | None = None) -> list[Term]:
+        """The terms that touch one kind of target, or one target."""
+        return [t for t in self.terms if t.on == kind and target in (None, t.target)]
+
+    def rungs(self, place: int) -> tuple[str, ...]:
+        """The rungs of a place's ladder."""
+        return self.ladders[self.ladder_of[place]].rungs
 
     def day(self, when: date) -> int:
         """Simulated day number of a date; 0 is the day after the as-of date."""
@@ -143,26 +199,25 @@ class Plan:
 
 def build(case: Case, panel: Panel) -> Plan:
     """Lay a checked case out for the kernel; its digest covers the case, the panel and the layout."""
-    fronts, ladders = tuple(case.fronts), tuple(case.ladders)
-    ladder_of = tuple(ladders.index(front.ladder) for front in case.fronts.values())
-    pressures = _pressures(case)
-    claims = [(name, grammar.effect(claim.effect, case)) for name, claim in case.claims.items()]
-    ladder_terms = [t for name, e in claims if e.kind != "stream" for t in _ladder_terms(case, pressures, name, e)]
-    stream_terms = [_stream_term(case, pressures, name, e) for name, e in claims if e.kind == "stream"]
+    scaled = [(name, _scale(pressure)) for name, pressure, _ in _instances(case)]
+    names = Names(case, scaled)
+    ladders = tuple(case.ladders)
     plan = Plan(
         parent=panel.digest,
         digest="",
         as_of=case.as_of,
         horizon_days=(case.horizon - case.as_of).days,
-        fronts=fronts,
-        ladders=ladders,
-        ladder_of=ladder_of,
-        rungs=tuple(tuple(ladder.rungs) for ladder in case.ladders.values()),
-        streams=_streams(case, pressures),
-        pressures=pressures,
-        ladder_terms=tuple(ladder_terms),
-        stream_terms=tuple(stream_terms),
-        breaks=tuple(case.breaks.values()),
+        fronts=tuple(case.fronts),
+        places=tuple(names.places),
+        ladders=tuple(_ladder(names, name, ladder) for name, ladder in case.ladders.items()),
+        ladder_of=tuple(ladders.index(place.ladder) for place in grammar.standing(case).values()),
+        front_plans=tuple(_front(case, front) for front in case.fronts.values()),
+        means=tuple(names.means),
+        streams=_streams(names),
+        pressures=tuple(_pressure(names, *instance) for instance in _instances(case)),
+        commitments=_commitments(names),
+        terms=(*_claim_terms(names), *_break_terms(names)),
+        breaks=tuple(BreakPlan(name, b.date, b.effect is None) for name, b in case.breaks.items()),
     )
     return replace(plan, digest=digest(plan))
 
@@ -186,111 +241,159 @@ def _plain(value: object) -> object:
     return {key: _plain(inner) for key, inner in inside.items()} if inside else str(value)
 
 
-def _pressures(case: Case) -> tuple[PressurePlan, ...]:
-    """Pressure instances in case order; one that counts days on a rung stands once for each front."""
-    out: list[PressurePlan] = []
-    for name, pressure in case.pressures.items():
-        if pressure.days_at is None:
-            out.append(_pressure(case, name, pressure))
-            continue
-        for f, front in enumerate(case.fronts):
-            rungs = grammar.rungs_of(case, front)
-            rung = pressure.days_at.removesuffix(" or above")
-            if rung in rungs:
-                base = _pressure(case, f"{name}@{front}", pressure)
-                out.append(replace(base, front=f, rung=rungs.index(rung)))
-    return tuple(out)
+def _ladder(names: Names, name: str, ladder: Ladder) -> LadderPlan:
+    rungs = list(ladder.rungs.values())
+    means = np.array([[rung.means.get(m, 0.0) for rung in rungs] for m in names.means]).reshape(-1, len(rungs))
+    active = list(ladder.rungs).index(ladder.active_from)
+    return LadderPlan(name, tuple(ladder.rungs), active, means, np.array([rung.advance for rung in rungs]))
 
 
-def _pressure(case: Case, name: str, pressure: Pressure) -> PressurePlan:
-    surge = grammar.surge(pressure.reference_surge)
-    half = grammar.duration(pressure.builds_up or pressure.half_life or "1 day")
-    streams = list(case.streams)
-    weights = np.array([pressure.fed_by.get(s, 0.0) for s in streams])
-    relief = np.array([pressure.relieved_by.get(s, 0.0) for s in streams])
-    if pressure.builds_up:
-        kind, scale = BUILDING, surge_of_wait(surge.amount, half)
-    elif pressure.series:
-        kind, scale = SERIES, surge.amount
-    elif pressure.days_at:
-        kind, scale = DECAYING, surge_of_days(surge.amount, half)
-    else:
-        kind, scale = DECAYING, surge_of_events(surge.amount, surge.window, half)
-    series = (pressure.series, pressure.column) if pressure.series and pressure.column else None
-    return PressurePlan(
-        name,
-        kind,
-        decay(half),
-        pressure.floor * scale,
-        scale,
-        weights,
-        relief,
-        series=series,
-        begins=pressure.begins,
+def _front(case: Case, front: Front) -> FrontPlan:
+    sides = front.between[:2]
+    by = np.array([front.by.get(who, 0.0) for who in (*sides, *WHO)]) if front.by else np.full(4, 0.25)
+    dead = tuple(front.dead_by_side.get(side, 0.0) for side in sides)
+    return FrontPlan(
+        by,
+        (dead[0], dead[1]),
+        float((front.since - case.as_of).days - 1) if front.since and front.since > case.as_of else -LONG_AGO,
+        float((front.until - case.as_of).days - 1) if front.until else LONG_AGO,
+        float(front.retires_after or LONG_AGO),
     )
 
 
-def _index(pressures: tuple[PressurePlan, ...], name: str, front: str | None) -> int:
-    names = [p.name for p in pressures]
-    return names.index(name) if name in names else names.index(f"{name}@{front}")
-
-
-def _column(case: Case, pressures: tuple[PressurePlan, ...], cause: grammar.Cause, front: str | None) -> Column:
-    """The cause as seen from one front; a commitment binds where its protected actor's soil is recognised."""
-    if cause.kind == "rung":
-        rungs = grammar.rungs_of(case, cause.name)
-        return Column("rung", list(case.fronts).index(cause.name), float(rungs.index(str(cause.rung))))
-    if cause.kind == "commitment":
-        owed = case.commitments[cause.name]
-        if front is None:
-            return _trigger(case, owed.when)
-        return Column("constant", level=float(owed.protects in case.fronts[front].recognised.values()))
-    return Column("pressure", _index(pressures, cause.name, front))
-
-
-def _trigger(case: Case, when: str) -> Column:
-    state = grammar.state(when, case)
-    rungs = grammar.rungs_of(case, state.front)
-    return Column("rung", list(case.fronts).index(state.front), float(rungs.index(state.rung)))
-
-
-def _ladder_terms(case: Case, pressures: tuple[PressurePlan, ...], name: str, effect: grammar.Effect) -> list[Term]:
-    claim, out = case.claims[name], []
-    cause = grammar.cause(claim.cause, case)
-    above = grammar.threshold(claim.when, case) if claim.when else None
-    for front in effect.fronts:
-        column = _column(case, pressures, cause, front)
-        moves = _moves(effect, grammar.rungs_of(case, front))
-        out.append(Term(f"claim:{name}", effect.sign, column, above, list(case.fronts).index(front), moves))
+def _instances(case: Case) -> list[tuple[str, Pressure, str | None]]:
+    """Pressure instances in case order; one that is fed by its own front stands once for each front."""
+    out: list[tuple[str, Pressure, str | None]] = []
+    for name, pressure in case.pressures.items():
+        own = [f for text in pressure.fed_by if (f := grammar.factor(text, case)).own]
+        out += [(f"{name}@{front}", pressure, front) for front in own[0].names] if own else [(name, pressure, None)]
     return out
 
 
-def _moves(effect: grammar.Effect, rungs: tuple[str, ...]) -> Bools:
-    start = rungs.index(effect.start) if effect.start else None
-    end = rungs.index(effect.end) if effect.end else None
-    if effect.kind == "ceiling":
-        return law.past(len(rungs), int(end or 0))
-    if effect.kind == "falling":
-        return law.falling(len(rungs), start, end)
-    both = law.climbing(len(rungs), start, end)
-    return both if effect.kind == "climbing" else both | law.falling(len(rungs), start, end)
+def _half_life(pressure: Pressure) -> float:
+    return grammar.duration(pressure.builds_up or pressure.half_life or "1 day")
 
 
-def _stream_term(case: Case, pressures: tuple[PressurePlan, ...], name: str, effect: grammar.Effect) -> Term:
-    claim = case.claims[name]
-    column = _column(case, pressures, grammar.cause(claim.cause, case), None)
-    above = grammar.threshold(claim.when, case) if claim.when else None
-    return Term(f"claim:{name}", effect.sign, column, above, list(case.streams).index(str(effect.stream)))
+def _scale(pressure: Pressure) -> float:
+    """The raw level of a pressure that reads as 1."""
+    surge, half = grammar.surge(pressure.reference_surge), _half_life(pressure)
+    if pressure.builds_up:
+        return surge_of_wait(surge.amount, half)
+    if surge.kind == "value":
+        return surge.amount
+    if surge.kind == "days":
+        return surge_of_days(surge.amount, half)
+    return surge_of_events(surge.amount, surge.window, half)
 
 
-def _streams(case: Case, pressures: tuple[PressurePlan, ...]) -> tuple[StreamPlan, ...]:
+def _pressure(names: Names, name: str, pressure: Pressure, front: str | None) -> PressurePlan:
+    fed = [(grammar.factor(text, names.case), weight) for text, weight in pressure.fed_by.items()]
+    by_stream = {f.names[0]: weight for f, weight in fed if f.kind == grammar.EVENTS}
+    scale = _scale(pressure)
+    return PressurePlan(
+        name,
+        BUILDING if pressure.builds_up else DECAYING,
+        decay(_half_life(pressure)),
+        pressure.floor * scale,
+        scale,
+        np.array([by_stream.get(s, 0.0) for s in names.streams]),
+        np.array([pressure.relieved_by.get(s, 0.0) for s in names.streams]),
+        tuple((wording.factor(names, f, front), weight) for f, weight in fed if f.kind != grammar.EVENTS),
+        (pressure.series, pressure.column) if pressure.series and pressure.column else None,
+        pressure.afterwards == "known",
+        pressure.begins,
+    )
+
+
+def coefficient(case: Case, claim: str) -> str:
+    """The name of a claim's coefficient; a restatement shares that of the claim or break that it restates."""
+    shared = case.claims[claim].same_as
+    if shared is None:
+        return f"claim:{claim}"
+    return f"break:{shared.removeprefix('break ')}" if shared.startswith("break ") else f"claim:{shared}"
+
+
+def _claim_terms(names: Names) -> list[Term]:
     out = []
+    for name, claim in names.case.claims.items():
+        if claim.cause is not None and claim.effect is not None:
+            effect = grammar.effect(claim.effect, names.case)
+            shared, root = coefficient(names.case, name), claim.shape == "square_root"
+            out += _terms(names, (name, shared), effect, claim.cause, claim.when, root)
+    return out
+
+
+def _terms(
+    names: Names, name: tuple[str, str], effect: grammar.Effect, cause: str, condition: str | None, root: bool
+) -> list[Term]:
+    """One term for each target that an effect names; `name` is its origin and its coefficient."""
+    if effect.kind in ("stream", "pressure"):
+        targets = names.streams if effect.kind == "stream" else names.pressures
+        factors = wording.cause(names, cause, condition, None)
+        number = targets.index(str(effect.name))
+        return [Term(*name, effect.sign, factors, effect.kind, number, root=root)]
+    out = []
+    for place in effect.fronts:
+        factors, target = wording.cause(names, cause, condition, place), names.places.index(place)
+        if effect.kind in ("by", "means", "advance"):
+            code = _code(names, effect, place)
+            out.append(Term(*name, effect.sign, factors, effect.kind, target, code, root))
+        else:
+            moves = wording.moves(effect, grammar.rungs_of(names.case, place))
+            out.append(Term(*name, effect.sign, factors, "ladder", target, root=root, moves=moves))
+    return out
+
+
+def _code(names: Names, effect: grammar.Effect, place: str) -> int:
+    if effect.kind == "by":
+        return names.case.fronts[place].between.index(str(effect.name))
+    return names.means.index(str(effect.name)) if effect.kind == "means" else -1
+
+
+def _break_terms(names: Names) -> list[Term]:
+    out = []
+    for number, (name, record) in enumerate(names.case.breaks.items()):
+        if record.effect is not None:
+            effect = grammar.effect(record.effect, names.case)
+            factors = (Factor(world.BREAK, (number,), level=1.0),)
+            for place in effect.fronts:
+                moves = wording.moves(effect, grammar.rungs_of(names.case, place))
+                target = names.places.index(place)
+                out.append(Term(name, f"break:{name}", effect.sign, factors, "ladder", target, moves=moves))
+    return out
+
+
+def _streams(names: Names) -> tuple[StreamPlan, ...]:
+    case, out = names.case, []
     for name, stream in case.streams.items():
         obliged = tuple(
-            (f"commitment:{key}", _trigger(case, owed.when), owed.raises.mean, owed.raises.sd)
-            for key, owed in case.commitments.items()
+            (f"commitment:{key}", Factor(world.IN_FORCE, (k,)), owed.raises.mean, owed.raises.sd)
+            for k, (key, owed) in enumerate(case.commitments.items())
             if owed.obliges == name and owed.raises is not None
         )
-        rate = float(np.log(grammar.rate(stream.base_rate)))
-        out.append(StreamPlan(name, rate, stream.spread, decay(grammar.duration(stream.memory)), obliged))
+        read = wording.factor(names, grammar.factor(stream.read_from, case)) if stream.read_from else None
+        rate = float(np.log(grammar.rate(stream.base_rate))) if stream.base_rate else -20.0
+        lifts = _lifts(read, len(case.fronts))
+        memory = decay(grammar.duration(stream.memory))
+        out.append(StreamPlan(name, rate, stream.spread, memory, obliged, read, lifts))
     return tuple(out)
+
+
+def _lifts(read: Factor | None, fronts: int) -> tuple[int, int] | None:
+    """Where a track stands once an event that is read from it has been brought about; fronts are lifted by nobody."""
+    if read is None or read.kind != world.REACHES or read.places[0] < fronts:
+        return None
+    return read.places[0], read.codes[0]
+
+
+def _commitments(names: Names) -> tuple[CommitmentPlan, ...]:
+    return tuple(
+        CommitmentPlan(
+            name,
+            wording.factor(names, grammar.factor(owed.when, names.case)),
+            grammar.duration(owed.lasts),
+            names.streams.index(owed.requested_by) if owed.requested_by else -1,
+            owed.binds,
+        )
+        for name, owed in names.case.commitments.items()
+    )

@@ -22,17 +22,29 @@ STAY, REACH = 0.9, 5.0
 ROW_SD, MEMORY_SD, SINGLE_SD, BREAK_SD = 1.5, 0.5, 0.5, 1.5
 OWN_MEMORY: Prior = (0.2, 0.2)  # elasticity of a stream in its own recent count; below 1 feedback cannot explode
 RUNG_RESPONSE: Prior = (0.0, 1.0)  # log rate of a stream from the lowest to the highest rung
+MEANS_DAYS = 10.0  # a stated chance of a means on a day weighs as so many days of record
+DEAD_DOUBT = 10.0  # dead on either side that an even split is worth beside the record's
 LOG_SIZE: Prior = (float(np.log(0.5)), 1.0)
 
 
 def claim_priors(case: Case) -> dict[str, Prior]:
-    """The analyst's prior of every claim, by coefficient name."""
-    return {f"claim:{name}": claim_prior(case, claim) for name, claim in case.claims.items()}
+    """The analyst's prior of every coupling with a coefficient of its own, by coefficient name."""
+    own = {name: claim for name, claim in case.claims.items() if claim.moves_something and claim.same_as is None}
+    return {f"claim:{name}": claim_prior(case, claim) for name, claim in own.items()}
+
+
+def break_priors(case: Case) -> dict[str, Prior]:
+    """The prior of every declared break that is one coefficient; it stands with claims and without."""
+    return {
+        f"break:{name}": (record.prior.mean, record.prior.sd) if record.prior else (0.0, BREAK_SD)
+        for name, record in case.breaks.items()
+        if record.effect is not None
+    }
 
 
 def ladder_names(plan: Plan, ladder: int) -> list[str]:
     """Coefficient names of one ladder's kernel: by rung the smooth part and single destinations, then memories."""
-    name, rungs = plan.ladders[ladder], plan.rungs[ladder]
+    name, rungs = plan.ladders[ladder].name, plan.ladders[ladder].rungs
     rows = [
         f"{name}:{rung}:{part}"
         for rung in rungs
@@ -43,13 +55,13 @@ def ladder_names(plan: Plan, ladder: int) -> list[str]:
 
 def ladder_prior(case: Case, plan: Plan, ladder: int) -> tuple[Floats, Floats]:
     """Prior means and sds in the order of `ladder_names`; a row with stated moves is centred on them."""
-    rungs, smooth = len(plan.rungs[ladder]), BASIS * plan.memories
+    rungs, smooth = len(plan.ladders[ladder].rungs), BASIS * plan.memories
     sd = np.array(([ROW_SD] * BASIS + [SINGLE_SD] * rungs) * rungs + [MEMORY_SD] * smooth)
-    stated = pseudo_days(case, plan.ladders[ladder])
+    stated = pseudo_days(case, plan.ladders[ladder].name)
     base = np.exp(base_logits(rungs))
     chance = (stated + base / base.sum(axis=1, keepdims=True)) / (stated.sum(axis=1, keepdims=True) + 1.0)
     rows = np.concatenate([np.zeros((rungs, BASIS)), np.log(chance)], axis=1)
-    breaks = np.arange(sd.size) >= sd.size - BASIS * len(plan.breaks)
+    breaks = np.arange(sd.size) >= sd.size - BASIS * sum(b.smooth for b in plan.breaks)
     return np.concatenate([rows.ravel(), np.zeros(smooth)]), np.where(breaks, BREAK_SD, sd)
 
 

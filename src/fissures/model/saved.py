@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fissures.errors import Finding
+from fissures.kernel.world import Paths
 from fissures.model.causes import Block, Learnt
 from fissures.model.fit import Fit, Start
 from fissures.model.plan import Plan
@@ -63,7 +64,7 @@ def restored(values: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> F
 
 def path_arrays(run: Run) -> Arrays:
     """What happened on every path, by name."""
-    return {"rungs": run.rungs, "deaths": run.deaths, "counts": run.counts}
+    return {f.name: getattr(run.out, f.name) for f in fields(Paths)}
 
 
 def plain_run(run: Run) -> dict[str, Any]:
@@ -74,8 +75,11 @@ def plain_run(run: Run) -> dict[str, Any]:
 def restored_run(plan: Plan, values: Mapping[str, Any], fit: Mapping[str, Any], paths: Mapping[str, Any]) -> Run:
     """The run that was taken apart; raises KeyError, TypeError or ValueError where its parts do not fit together."""
     made, count = restored(values["fit"], fit), int(values["paths"])
-    for name, rows in (("rungs", len(plan.fronts)), ("deaths", len(plan.fronts)), ("counts", len(plan.streams))):
-        if paths[name].shape != (rows, plan.horizon_days, count):
-            raise ValueError(f"{name} has the shape {paths[name].shape}")
-    parts = (paths[name] for name in ("rungs", "deaths", "counts"))
-    return Run(made.digest, values["digest"], plan, made, int(values["seed"]), count, *parts)
+    out = Paths(**{f.name: paths[f.name] for f in fields(Paths)})
+    rows = dict.fromkeys(("deaths", "first", "by", "means", "advances"), len(plan.fronts))
+    rows |= {"rungs": len(plan.places), "counts": len(plan.streams), "in_force": len(plan.commitments)}
+    shapes = {name: (number, plan.horizon_days, count) for name, number in rows.items()}
+    for name, shape in {**shapes, "levels": (len(plan.pressures), count)}.items():
+        if getattr(out, name).shape != shape:
+            raise ValueError(f"{name} has the shape {getattr(out, name).shape}")
+    return Run(made.digest, values["digest"], plan, made, int(values["seed"]), count, out)

@@ -14,23 +14,25 @@ from fissures.kernel import paths as stepping
 from fissures.kernel.ladder import BASIS, basis
 from fissures.kernel.memory import decay
 from fissures.kernel.rng import name_key
+from fissures.kernel.world import LONG_AGO, Commitment, Ladder, Lever, Link, Marks, Pressure, Stream, World
 from fissures.model import plan as layout
 from fissures.model.causes import DRAWS
 from fissures.model.fit import Fit
-from fissures.model.plan import Plan, Term
+from fissures.model.fit_streams import obligation
+from fissures.model.plan import CommitmentPlan, Plan, Term
 
 Floats = NDArray[np.float64]
 MOST_PATHS = 1_000_000
 BATCH = 10_000  # paths stepped together: enough to hide the cost of a call, few enough for a small memory
 
-_KINDS = {"pressure": stepping.PRESSURE, "rung": stepping.RUNG, "constant": stepping.CONSTANT}
+NEVER = -40.0  # log odds of a means that no rung gives a chance
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a fitted plan leads to: paths by front and stream, under the digests of plan and fit.
+    """What a fitted plan leads to: paths by place and stream, under the digests of plan and fit.
 
-    rungs, deaths (F, T, M); counts (S, T, M); day 0 is the day after the as-of date.
+    Day 0 of `out` is the day after the as-of date.
     """
 
     parent: str
@@ -39,9 +41,22 @@ class Run:
     fit: Fit
     seed: int
     paths: int
-    rungs: NDArray[np.uint8]
-    deaths: NDArray[np.int32]
-    counts: NDArray[np.uint16]
+    out: stepping.Paths
+
+    @property
+    def rungs(self) -> NDArray[np.uint8]:
+        """Rungs by place, day and path (F, T, M)."""
+        return self.out.rungs
+
+    @property
+    def deaths(self) -> NDArray[np.int32]:
+        """Deaths by front, day and path (N, T, M)."""
+        return self.out.deaths
+
+    @property
+    def counts(self) -> NDArray[np.uint8]:
+        """Counts by stream, day and path (S, T, M)."""
+        return self.out.counts
 
 
 def simulate(
@@ -66,99 +81,136 @@ def simulate(
     firsts = range(0, paths, BATCH)
     joined = stepping.join([stepping.run(made, length, first, min(BATCH, paths - first)) for first in firsts])
     digest = hashlib.sha256(f"{fit.digest} {plan.digest} {seed} {paths} {length}".encode()).hexdigest()
-    return Run(fit.digest, digest, plan, fit, seed, paths, joined.rungs, joined.deaths, joined.counts)
+    return Run(fit.digest, digest, plan, fit, seed, paths, joined)
 
 
-def world(plan: Plan, fit: Fit, seed: int) -> stepping.World:
+def world(plan: Plan, fit: Fit, seed: int) -> World:
     """The arrays that the kernel steps, built from draws by coefficient name."""
-    return stepping.World(
-        ladders=tuple(_ladder(plan, fit, f, seed) for f in range(len(plan.fronts))),
+    return World(
+        ladders=tuple(_ladder(plan, fit, f, seed) for f in range(len(plan.places))),
         streams=tuple(_stream(plan, fit, s, seed) for s in range(len(plan.streams))),
-        pressures=_pressures(plan, fit),
+        pressures=tuple(_pressure(plan, fit, p) for p in range(len(plan.pressures))),
+        commitments=tuple(_commitment(fit, owed) for owed in plan.commitments),
         levers=_levers(plan),
+        fronts=len(plan.fronts),
         death_decays=tuple(decay(h) for h in layout.DEATH_MEMORIES),
         violence_decays=tuple(decay(h) for h in layout.VIOLENCE_MEMORIES),
         standing=layout.STANDING,
-        violent_rung=layout.VIOLENT_RUNG,
         death_scale=layout.DEATH_SCALE,
         start_rungs=fit.start.rungs,
         start_memories=fit.start.memories,
         start_pressures=fit.start.pressures,
         start_streams=fit.start.streams,
+        start_since=fit.start.since,
     )
 
 
-def _link(fit: Fit, term: Term) -> stepping.Link:
-    above = float("nan") if term.above is None else term.above
-    moves = None if term.moves is None else np.ascontiguousarray(term.moves.T.astype(np.float64))
-    column = term.column
-    return stepping.Link(
-        _KINDS[column.kind],
-        column.index,
-        column.level,
-        above,
-        fit.usual.get(term.name, 0.0),
-        term.sign * fit.draws[term.name],
-        moves,
-    )
+def _link(fit: Fit, term: Term) -> Link:
+    moves = None if term.moves is None else np.ascontiguousarray(term.moves.T)
+    return Link(term.factors, term.sign * fit.draws[term.name], fit.usual.get(term.key, 0.0), term.root, moves)
 
 
-def _ladder(plan: Plan, fit: Fit, f: int, seed: int) -> stepping.Ladder:
-    """The law of one front; fronts on one ladder share its kernel and differ by their claims."""
-    number = plan.ladder_of[f]
-    name, rungs = plan.ladders[number], plan.rungs[number]
-    count, shape = len(rungs), basis(len(rungs))
+def _links(plan: Plan, fit: Fit, kind: str, target: int) -> tuple[Link, ...]:
+    return tuple(_link(fit, t) for t in plan.terms_on(kind, target) if t.name in fit.draws)
+
+
+def _ladder(plan: Plan, fit: Fit, f: int, seed: int) -> Ladder:
+    """The law of one place; places on one ladder share its kernel and differ by their claims."""
+    ladder, place, front = plan.ladders[plan.ladder_of[f]], plan.places[f], f < len(plan.fronts)
+    name, count = ladder.name, len(ladder.rungs)
+    shape = basis(count)
     logits = np.zeros((count, DRAWS, count))
     mean, size = np.zeros((DRAWS, count)), np.ones((DRAWS, count))
-    for r, rung in enumerate(rungs):
-        for j, end in enumerate(rungs):
+    for r, rung in enumerate(ladder.rungs):
+        for j, end in enumerate(ladder.rungs):
             logits[j, :, r] = fit.draws[f"{name}:{rung}:to_{end}"]
             for b in range(BASIS):
                 logits[j, :, r] += fit.draws[f"{name}:{rung}:b{b}"] * shape[b, j]
-        if (log_deaths := fit.draws.get(f"{name}:{rung}:log_deaths")) is not None:
+        if (log_deaths := fit.draws.get(f"{name}:{rung}:log_deaths")) is not None and front:
             mean[:, r], size[:, r] = np.exp(log_deaths), np.exp(fit.draws[f"{name}:{rung}:log_size"])
     memory = np.stack([[fit.draws[f"{name}:memory{q}:b{b}"] for b in range(BASIS)] for q in range(plan.memories)])
-    links = tuple(_link(fit, t) for t in plan.ladder_terms if t.target == f and t.name in fit.draws)
-    front = plan.fronts[f]
-    return stepping.Ladder(
+    when = plan.front_plans[f] if front else None
+    return Ladder(
         logits.reshape(count, -1),
         memory,
         mean.ravel(),
         size.ravel(),
-        links,
-        name_key(seed, f"front {front}", "move"),
-        name_key(seed, f"front {front}", "deaths"),
+        _links(plan, fit, "ladder", f),
+        name_key(seed, f"front {place}", "move"),
+        name_key(seed, f"front {place}", "deaths"),
+        ladder.active,
+        _marks(plan, fit, f, seed) if front else None,
+        opens=LONG_AGO if f in plan.closed else when.opens if when else -LONG_AGO,
+        closes=when.closes if when else LONG_AGO,
+        retires_after=when.retires_after if when else LONG_AGO,
     )
 
 
-def _stream(plan: Plan, fit: Fit, s: int, seed: int) -> stepping.Stream:
-    stream = plan.streams[s]
-    terms = [t for t in plan.stream_terms if t.target == s and t.name in fit.draws]
-    owed = [Term(name, 1, column, None, s) for name, column, _, _ in stream.obliged]
-    return stepping.Stream(
-        rate=fit.draws[f"{stream.name}:rate"],
-        own=fit.draws[f"{stream.name}:own_memory"],
-        rung=fit.draws[f"{stream.name}:rung"],
-        size=fit.draws[f"{stream.name}:size"],
+def _marks(plan: Plan, fit: Fit, f: int, seed: int) -> Marks:
+    """What an active day on a front carries, under every draw."""
+    ladder, place = plan.ladders[plan.ladder_of[f]], plan.places[f]
+    never = np.full(DRAWS, NEVER)
+    means = [
+        np.stack([fit.draws.get(f"{ladder.name}:{r}:means_{m}", never) for r in ladder.rungs], axis=1).ravel()
+        for m in plan.means
+    ]
+    purposes = ("who moved", "advance", "who took ground", "dead by side", *plan.means)
+    return Marks(
+        by=np.log(np.maximum(plan.front_plans[f].by, 1e-9)),
+        means=np.array(means).reshape(len(plan.means), -1),
+        advance=ladder.advance,
+        first_share=fit.draws[f"{place}:first_share"],
+        by_links=_coded(plan, fit, "by", f),
+        means_links=_coded(plan, fit, "means", f),
+        advance_links=_links(plan, fit, "advance", f),
+        keys=tuple(name_key(seed, f"front {place}", purpose) for purpose in purposes),
+    )
+
+
+def _coded(plan: Plan, fit: Fit, kind: str, f: int) -> tuple[tuple[int, Link], ...]:
+    return tuple((t.code, _link(fit, t)) for t in plan.terms_on(kind, f) if t.name in fit.draws)
+
+
+def _stream(plan: Plan, fit: Fit, s: int, seed: int) -> Stream:
+    stream, none = plan.streams[s], np.zeros(DRAWS)
+    owed = tuple(_link(fit, obligation(name, factor, s)) for name, factor, _, _ in stream.obliged)
+    return Stream(
+        rate=fit.draws.get(f"{stream.name}:rate", none),
+        own=fit.draws.get(f"{stream.name}:own_memory", none),
+        rung=fit.draws.get(f"{stream.name}:rung", none),
+        size=fit.draws.get(f"{stream.name}:size", none),
         decay=stream.decay,
         usual=stream.usual,
-        links=tuple(_link(fit, t) for t in (*owed, *terms)),
+        links=(*owed, *_links(plan, fit, "stream", s)),
         key=name_key(seed, f"stream {stream.name}", "count"),
+        read=stream.read,
+        lifts=stream.lifts,
     )
 
 
-def _pressures(plan: Plan, fit: Fit) -> tuple[stepping.Pressure, ...]:
-    return tuple(
-        stepping.Pressure(
-            p.kind, p.decay, p.floor, p.scale, p.weights, p.relief, p.front, p.rung, float(fit.start.held[k])
-        )
-        for k, p in enumerate(plan.pressures)
+def _pressure(plan: Plan, fit: Fit, p: int) -> Pressure:
+    one = plan.pressures[p]
+    return Pressure(
+        one.kind,
+        one.decay,
+        one.floor,
+        one.scale,
+        one.weights,
+        one.relief,
+        one.feeds,
+        fit.start.ahead[p] if one.series is not None else None,
+        _links(plan, fit, "pressure", p),
     )
 
 
-def _levers(plan: Plan) -> tuple[stepping.Lever, ...]:
+def _commitment(fit: Fit, owed: CommitmentPlan) -> Commitment:
+    return Commitment(owed.trigger, owed.lasts, owed.requested, fit.draws[f"{owed.name}:binds"])
+
+
+def _levers(plan: Plan) -> tuple[Lever, ...]:
     scale = [p.scale for p in plan.pressures]
+    held = [tuple((p, level * scale[p]) for p, level in one.hold) for one in plan.levers]
     return tuple(
-        stepping.Lever(lever.inject, tuple((p, level * scale[p]) for p, level in lever.hold), lever.start, lever.end)
-        for lever in plan.levers
+        Lever(one.inject, hold, one.start, one.end, one.bind, one.scale)
+        for one, hold in zip(plan.levers, held, strict=True)
     )

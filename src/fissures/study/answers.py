@@ -14,30 +14,13 @@ from fissures.events.panel import Panel
 from fissures.model.causes import DRAWS
 from fissures.model.simulate import Run
 from fissures.study import reference
+from fissures.study.outcomes import outcome, voided
 from fissures.study.records import Answer, Answers, Range
 from fissures.terms import word_for
 
 Floats = NDArray[np.float64]
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
-
-
-def outcome(case: Case, run: Run, question: Question) -> Floats:
-    """What a question comes to on each path: 1 or 0 for an event, a count for a number; shape (M,).
-
-    The window runs from the day after the as-of date to the question's own date, both included.
-    """
-    ask = grammar.asks(question.asks, case)
-    days = run.plan.day(question.by) + 1
-    fronts = [run.plan.fronts.index(name) for name in ask.fronts]
-    if ask.kind == "reaches":
-        reached = [run.rungs[f, :days] >= run.plan.rungs[run.plan.ladder_of[f]].index(str(ask.rung)) for f in fronts]
-        return np.asarray(np.any(reached, axis=(0, 1)), np.float64)
-    if ask.kind == "events":
-        stream = [s.name for s in run.plan.streams].index(str(ask.stream))
-        return np.asarray(run.counts[stream, :days].sum(axis=0) >= ask.at_least, np.float64)
-    total = run.deaths[fronts, :days].sum(axis=(0, 1), dtype=np.int64)
-    return np.asarray(total if ask.kind == "total" else total >= ask.at_least, np.float64)
 
 
 def between_draws(values: Floats) -> float:
@@ -83,9 +66,9 @@ def share_range(p: float, spread: float, mc_error: float) -> Range:
 def answer(case: Case, panel: Panel, run: Run, off: Run, case_digest: str) -> Answers:
     """Answer every question of a case from two runs: with claims, and with all claims off, refitted."""
     made = tuple(
-        _event(case, panel, name, question, outcome(case, run, question), outcome(case, off, question))
-        if grammar.asks(question.asks, case).kind != "total"
-        else _number(case, panel, name, question, outcome(case, run, question), outcome(case, off, question))
+        _event(case, panel, run, name, question, outcome(case, run, question), outcome(case, off, question))
+        if not grammar.asks(question.asks, case).number
+        else _number(case, panel, run, name, question, outcome(case, run, question), outcome(case, off, question))
         for name, question in case.questions.items()
     )
     body = f"{run.digest} {off.digest} {made!r}"
@@ -113,7 +96,7 @@ def lead(case: Case) -> str:
     return min(ranked)[-1] if ranked else ""
 
 
-def _event(case: Case, panel: Panel, name: str, question: Question, on: Floats, off: Floats) -> Answer:
+def _event(case: Case, panel: Panel, run: Run, name: str, question: Question, on: Floats, off: Floats) -> Answer:
     p, mc_error = float(on.mean()), monte_carlo_error(on)
     return Answer(
         id=name,
@@ -133,10 +116,11 @@ def _event(case: Case, panel: Panel, name: str, question: Question, on: Floats, 
         bounds=(question.base_rate.low, question.base_rate.high) if question.base_rate else None,
         bounds_say=question.base_rate.says if question.base_rate else "",
         resolves=question.resolves,
+        void=float(voided(case, run, question).mean()),
     )
 
 
-def _number(case: Case, panel: Panel, name: str, question: Question, on: Floats, off: Floats) -> Answer:
+def _number(case: Case, panel: Panel, run: Run, name: str, question: Question, on: Floats, off: Floats) -> Answer:
     quantiles = {f"{q:g}": float(np.quantile(on, q)) for q in QUANTILES}
     half = 0.5 / np.sqrt(on.size)
     return Answer(
@@ -157,6 +141,7 @@ def _number(case: Case, panel: Panel, name: str, question: Question, on: Floats,
         bounds=None,
         bounds_say="",
         resolves=question.resolves,
+        void=float(voided(case, run, question).mean()),
     )
 
 

@@ -10,8 +10,9 @@ from fissures.case.sentences import sentence
 from fissures.case.strength import prior_says
 from fissures.model.causes import Learnt
 from fissures.model.fit import Fit
+from fissures.model.plan import coefficient
 from fissures.model.prior import VAGUE
-from fissures.study.records import Belief, ClaimRow
+from fissures.study.records import Belief, ClaimRow, Statement
 
 COULD_NOT_TEST = "could not test"
 
@@ -50,14 +51,23 @@ def p_sign(learnt: Learnt) -> float:
 
 
 def table(case: Case, fit: Fit) -> tuple[ClaimRow, ...]:
-    """One row a claim, in case order."""
-    return tuple(_row(case, fit, name) for name in case.claims)
+    """One row for each coupling, in case order."""
+    return tuple(_row(case, fit, name) for name, claim in case.claims.items() if claim.kind == "coupling")
+
+
+def statements(case: Case) -> tuple[Statement, ...]:
+    """The claims that are no couplings, in case order."""
+    return tuple(
+        Statement(name, c.code, c.kind, c.paraphrase, c.about, c.says.source, c.says.para)
+        for name, c in case.claims.items()
+        if c.kind != "coupling"
+    )
 
 
 def _row(case: Case, fit: Fit, name: str) -> ClaimRow:
-    claim = case.claims[name]
-    key = f"claim:{name}"
-    prior, after, vague = fit.priors[key], fit.learnt[key], fit.vague[key]
+    claim, key = case.claims[name], coefficient(case, name)
+    prior, after = fit.priors[key], fit.learnt[key]
+    vague = fit.vague.get(key, after)
     return ClaimRow(
         id=name,
         code=claim.code,
@@ -73,12 +83,29 @@ def _row(case: Case, fit: Fit, name: str) -> ClaimRow:
         narrowed=narrowing(vague),
         informed_by=vague.informed_by if vague.varies else 0,
         verdict=verdict(vague),
-        sign=grammar.effect(claim.effect, case).sign,
+        sign=grammar.effect(claim.effect, case).sign if claim.effect else 1,
         note=claim.note,
         prior_says=prior_says(case, claim),
+        shares=shared_with(case, name),
     )
 
 
+def shared_with(case: Case, name: str) -> str:
+    """The code of the claim whose coefficient a restatement shares, or its break; "" where it has one of its own."""
+    shared = case.claims[name].same_as
+    return "" if shared is None else case.claims[shared].code if shared in case.claims else shared
+
+
+def couplings(rows: tuple[ClaimRow, ...]) -> int:
+    """How many coefficients the couplings have between them: a restatement counts once."""
+    return len(_own(rows)) + len({row.shares for row in rows if row.shares.startswith("break ")})
+
+
 def moved(rows: tuple[ClaimRow, ...]) -> int:
-    """How many claims the data could speak to at all."""
-    return sum(row.verdict != COULD_NOT_TEST for row in rows)
+    """How many coefficients the data could speak to at all."""
+    joint = {row.shares: row for row in rows if row.shares.startswith("break ")}
+    return sum(row.verdict != COULD_NOT_TEST for row in (*_own(rows), *joint.values()))
+
+
+def _own(rows: tuple[ClaimRow, ...]) -> list[ClaimRow]:
+    return [row for row in rows if not row.shares]

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from fissures.case import grammar
 from fissures.case.records import Case
 from fissures.model.simulate import Run
-from fissures.study.answers import between_draws, monte_carlo_error, outcome
+from fissures.study.answers import between_draws, monte_carlo_error
 from fissures.study.claims import COULD_NOT_TEST
+from fissures.study.outcomes import outcome
 from fissures.study.records import Arm, ClaimRow, Difference
 
 Floats = NDArray[np.float64]
@@ -26,7 +27,7 @@ def compare(case: Case, base: Run, arm: Run, lever: str, claims: tuple[ClaimRow,
     differences = {}
     for question in case.questions.values():
         x, y = outcome(case, base, question), outcome(case, arm, question)
-        if grammar.asks(question.asks, case).kind != "total":
+        if not grammar.asks(question.asks, case).number:
             differences[question.code] = _shares(x, y, fitted, assumed)
             continue
         for level in question.exceed:
@@ -50,15 +51,50 @@ def _shares(x: Floats, y: Floats, fitted: tuple[str, ...], assumed: tuple[str, .
 def rides_on(case: Case, lever: str, claims: tuple[ClaimRow, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The claims that carry a lever's effect, by code: those the data spoke to, and those that are assumed."""
     record = case.levers[lever]
-    pressures, streams = set(record.hold), set(record.inject)
+    touched = set(record.hold) | set(record.inject) | set(record.scale)
     riding: list[ClaimRow] = []
-    while True:  # a lever moves streams, they feed pressures, claims on those may move further streams
-        pressures |= {n for n, p in case.pressures.items() if streams & (set(p.fed_by) | set(p.relieved_by))}
-        more = [r for r in claims if grammar.cause(case.claims[r.id].cause, case).name in pressures and r not in riding]
+    takes_in = _downstream(case)
+    while True:  # a lever moves streams, they feed pressures, claims on those move further streams and tracks
+        while grown := {name for name, inputs in takes_in.items() if name not in touched and inputs & touched}:
+            touched |= grown
+        more = [row for row in claims if row not in riding and _reads(case, row.id) & touched]
         if not more:
             break
         riding += more
-        streams |= {str(e.stream) for r in more if (e := grammar.effect(case.claims[r.id].effect, case)).stream}
+        touched |= {name for row in more for name in _moves(case, row.id)}
     riding.sort(key=claims.index)
     fitted = tuple(row.code for row in riding if row.verdict != COULD_NOT_TEST)
     return fitted, tuple(row.code for row in riding if row.verdict == COULD_NOT_TEST)
+
+
+def _downstream(case: Case) -> dict[str, set[str]]:
+    """What each pressure, and each stream read from a track, takes in: names of streams, tracks and commitments."""
+    fed = {
+        name: {n for text in pressure.fed_by for n in _named(case, grammar.factor(text, case))}
+        | set(pressure.relieved_by)
+        for name, pressure in case.pressures.items()
+    }
+    read = {name: _named(case, grammar.factor(s.read_from, case)) for name, s in case.streams.items() if s.read_from}
+    lifted = {track: {s for s, reads in read.items() if track in reads} for track in case.tracks}
+    return {**fed, **read, **lifted}
+
+
+def _named(case: Case, factor: grammar.Factor) -> set[str]:
+    """The names that a factor reads, without fronts: everything rides on those."""
+    return set(factor.names) - set(case.fronts)
+
+
+def _reads(case: Case, claim: str) -> set[str]:
+    record = case.claims[claim]
+    if record.cause is None:
+        return set()
+    factors = list(grammar.cause(record.cause, case).factors)
+    factors += [grammar.when(record.when, case).factor] if record.when else []
+    return {name for factor in factors for name in _named(case, factor)}
+
+
+def _moves(case: Case, claim: str) -> set[str]:
+    effect = grammar.effect(str(case.claims[claim].effect), case)
+    if effect.kind in ("stream", "pressure"):
+        return {str(effect.name)}
+    return {name for name in effect.fronts if name in case.tracks}

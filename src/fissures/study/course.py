@@ -19,11 +19,11 @@ def course(panel: Panel, run: Run) -> Course:
     weeks = run.rungs.shape[1] // 7
     deaths = run.deaths[:, : weeks * 7].sum(axis=0).reshape(weeks, 7, -1).sum(axis=1)
     highest = run.rungs[:, : weeks * 7].reshape(run.rungs.shape[0], weeks, 7, -1).max(axis=2)
-    rungs = run.plan.rungs[0]
+    rungs = run.plan.rungs(0)
     odds = {
         front: tuple(tuple(float((highest[f, w] == r).mean()) for r in range(len(rungs))) for w in range(weeks))
         for f, front in enumerate(run.plan.fronts)
-        if run.plan.rungs[run.plan.ladder_of[f]] == rungs
+        if run.plan.rungs(f) == rungs
     }
     return Course(
         weeks=tuple(run.plan.date_of(7 * w) for w in range(weeks)),

@@ -41,6 +41,7 @@ class Answer:
     bounds: Range | None
     bounds_say: str
     resolves: str
+    void: float = 0.0  # share of paths on which the question is void; the answer is given that it is not
 
     def __str__(self) -> str:
         """Code, number with its 80 % range (per cent for an event), title."""
@@ -84,7 +85,10 @@ class Belief:
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """One claim before and after the data, with its verdict and where it stands in the source."""
+    """One coupling before and after the data, with its verdict and where it stands in the source.
+
+    `shares` names the code of the claim, or the break, whose coefficient it shares.
+    """
 
     id: str
     code: str
@@ -103,6 +107,20 @@ class ClaimRow:
     sign: int
     note: str = ""
     prior_says: str = ""
+    shares: str = ""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A claim that is no coupling (level, perception, importance, measurement, context): it has no coefficient."""
+
+    id: str
+    code: str
+    kind: str
+    paraphrase: str
+    about: str
+    source: str
+    para: int | None
 
 
 @dataclass(frozen=True)
@@ -151,7 +169,9 @@ class Study:
 
     answers: Answers
     claims: tuple[ClaimRow, ...]
+    statements: tuple[Statement, ...]
     moved: int
+    couplings: int
     course: Course
     arms: tuple[Arm, ...]
     provenance: dict[str, str]

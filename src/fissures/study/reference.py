@@ -27,8 +27,11 @@ def own_record(case: Case, panel: Panel, question: Question) -> ReferenceClass |
     length = (question.by - case.as_of).days
     if ask.kind == "reaches":
         return _rung(case, panel, ask, length)
-    if ask.kind == "total" and set(ask.fronts) == set(case.fronts):
+    recorded = {name for name, known in zip(case.fronts, panel.recorded, strict=False) if known}
+    if ask.kind == "total" and ask.who is None and recorded <= set(ask.fronts):
         return _deaths(case, panel, length)
+    if ask.kind in ("events", "none"):
+        return _events(case, panel, ask, length)
     return None
 
 
@@ -50,6 +53,28 @@ def _rung(case: Case, panel: Panel, ask: grammar.Ask, length: int) -> ReferenceC
         method="own record",
         cutoff=case.as_of,
         counted=f"{hits} of {count} windows of {length} days since {begins.year}",
+    )
+
+
+def _events(case: Case, panel: Panel, ask: grammar.Ask, length: int) -> ReferenceClass | None:
+    """Over windows of the days on which every stream of the question was counted: how many saw enough events, or none.
+
+    A stream that nobody counted has no reference class here.
+    """
+    seen = np.all([panel.seen(name) for name in ask.streams], axis=0)
+    days = np.flatnonzero(seen)
+    count = days.size // length
+    if count < FEWEST:
+        return None
+    names = list(case.streams)
+    table = panel.evidence[[names.index(name) for name in ask.streams]].sum(axis=0)[days]
+    sums = [table[days.size - (w + 1) * length : days.size - w * length].sum() for w in range(count)]
+    hits = sum(total == 0 if ask.kind == "none" else total >= ask.at_least for total in sums)
+    return ReferenceClass(
+        value=(float(hits) + 0.5) / (count + 1),
+        method="own record",
+        cutoff=panel.date_of(int(days[-1])),
+        counted=f"{hits} of {count} windows of {length} days, {panel.date_of(int(days[0])).year} on",
     )
 
 

@@ -1,0 +1,52 @@
+"""The public surface: from a case to answers and a brief. The command line uses this and nothing else of ours."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from fissures.api.documents import brief, open_run, save
+from fissures.api.looking import cases, check, doctor, explain, format_case, load, schema
+from fissures.api.records import Case, CheckReport, Fit, Run
+from fissures.api.running import answer, fit, permit_levers, simulate, study
+from fissures.errors import CaseError, DataError, FissuresError, FitError, UsageError
+
+if TYPE_CHECKING:
+    from fissures.study.records import Answer, Answers, Study
+
+__all__ = [
+    "Answer",
+    "Answers",
+    "Case",
+    "CaseError",
+    "CheckReport",
+    "DataError",
+    "FissuresError",
+    "Fit",
+    "FitError",
+    "Run",
+    "Study",
+    "UsageError",
+    "answer",
+    "brief",
+    "cases",
+    "check",
+    "doctor",
+    "explain",
+    "fit",
+    "format_case",
+    "load",
+    "open_run",
+    "permit_levers",
+    "save",
+    "schema",
+    "simulate",
+    "study",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Fetch the records of a study only when somebody names them."""
+    if name in {"Answer", "Answers", "Study"}:
+        return getattr(importlib.import_module("fissures.study.records"), name)
+    raise AttributeError(f"module 'fissures.api' has no attribute {name!r}")

@@ -1,0 +1,115 @@
+"""Documents of a run: the brief, and the bundle that holds all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fissures.api.looking import load
+from fissures.api.records import Fit, Run
+from fissures.api.running import provenance, pulled
+from fissures.api.running import study as make_study
+from fissures.errors import DataError, UsageError
+from fissures.install import own_version
+
+if TYPE_CHECKING:
+    from fissures.study.records import Study
+
+
+def brief(
+    run: Run, out: str | Path = "brief.html", arms: Sequence[str] | None = None, study: Study | None = None
+) -> Path:
+    """Write the brief of a run as one self-contained HTML page and return its path.
+
+    `arms` names the what-ifs (None: all that are not escalatory); a `study` already made is used as it is.
+    Raises UsageError where the page cannot be written.
+    """
+    from fissures.brief.context import from_case
+    from fissures.brief.render import render
+    from fissures.study.answers import lead
+    from fissures.study.pressures import levels
+
+    made = make_study(run, arms) if study is None else study
+    again = f"fissures brief {run.case.folder.name} --paths {run.on.paths} --seed {run.on.seed}"
+    again += "".join(f" --lever {name}" for name in run.levers) + " --out brief.html"
+    record = run.case.record
+    context = from_case(record, made.answers.findings, lead(record), again, levels(record, run.on))
+    path = Path(out)
+    try:
+        path.write_text(render(made, context), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"cannot write '{path}': {error.strerror or error}",
+            where="--out",
+            why="the brief was made and could not be saved",
+            remedy="name a file in a folder that exists and that you may write to",
+        ) from error
+    return path
+
+
+def save(run: Run, folder: str | Path) -> Path:
+    """Save a run as a bundle: the case's files, the fits, the paths, and a manifest with digests.
+
+    Raises DataError where the folder cannot be written, or holds something that is not a bundle.
+    """
+    from fissures.bundle.store import write
+    from fissures.case.files import file_names
+    from fissures.model import saved
+
+    manifest: dict[str, Any] = {
+        "kind": "run",
+        "fissures": own_version(),
+        "case": run.case.record.case,
+        "levers": list(run.levers),
+        "digests": provenance(run),
+        "seed": run.on.seed,
+        "paths": run.on.paths,
+    }
+    groups: dict[str, dict[str, Any]] = {}
+    for name, part in (("on", run.on), ("off", run.off)):
+        manifest[name] = saved.plain_run(part)
+        groups[f"{name}_fit"], groups[f"{name}_paths"] = saved.arrays(part.fit), saved.path_arrays(part)
+    copies = {f"case/{name}": run.case.folder / name for name in file_names(run.case.record)}
+    copies["case/case.yaml"] = run.case.file
+    return write(Path(folder), manifest, groups, copies)
+
+
+def open_run(folder: str | Path) -> Run:
+    """Open a saved run, every file verified against its digest; nothing is fitted or simulated again.
+
+    Raises DataError where a file was changed, or where the bundle is not that of a run.
+    """
+    from fissures.bundle.store import read
+    from fissures.events import panel as events
+    from fissures.model import plan as layout
+    from fissures.model import saved
+
+    bundle = read(Path(folder))
+    try:
+        case = load(bundle.folder / "case")
+        panel = events.build(case.record, case.folder, case.digest)
+        plan = layout.build(case.record, panel)
+        if bundle.manifest["on"]["fit"]["parent"] != plan.digest:
+            raise DataError(
+                f"fissures {own_version()} lays this case out differently than {bundle.manifest['fissures']} did",
+                where=str(folder),
+                why="old paths and a new model must not be mixed",
+                remedy="run the case again, or use the version that saved the run",
+            )
+        levers = tuple(str(name) for name in bundle.manifest["levers"])
+        plan = pulled(case, plan, levers, allow_escalatory=True)
+        on, off = (
+            saved.restored_run(
+                plan, bundle.manifest[name], bundle.groups[f"{name}_fit"], bundle.groups[f"{name}_paths"]
+            )
+            for name in ("on", "off")
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DataError(
+            "the bundle does not hold a run",
+            where=str(folder),
+            why="a part of it is missing or has another form",
+            remedy="run the case again with --out",
+        ) from error
+    return Run(Fit(case, panel, plan, on.fit, off.fit), on, off, levers)

@@ -1,0 +1,106 @@
+"""The marks of violence and what else is fitted or drawn one by one: deaths at each rung, means used, whose dead they
+are, whether contested commitments bind, and claims on marks and pressures, on which nothing is on record."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fissures.case.records import Case
+from fissures.events.panel import Panel
+from fissures.kernel import marks
+from fissures.kernel.rng import name_key, path_numbers, uniforms
+from fissures.model import prior as belief
+from fissures.model.causes import DRAWS, Block, Learnt, Priors, normals
+from fissures.model.past import first_share
+from fissures.model.plan import Plan
+
+Floats = NDArray[np.float64]
+
+TINY = 1e-12
+UNSEEN = ("by", "means", "advance", "pressure")  # kinds of targets that no record speaks of
+
+
+def draw_marks(plan: Plan, panel: Panel, seed: int) -> dict[str, Floats]:
+    """Draws of the logit of each means by rung, of the first side's share of the dead, of what binds; (D,) each.
+
+    A stated chance weighs as ten days of record, and as no less than half a day on which the means was used.
+    """
+    out: dict[str, Floats] = {}
+    for ladder in plan.ladders:
+        for b, name in enumerate(plan.means):
+            for r, rung in enumerate(ladder.rungs):
+                if (chance := ladder.means[b, r]) > 0:
+                    used, days = panel.means_by_rung.get((ladder.name, r, name), (0.0, 0.0))
+                    weight = max(belief.MEANS_DAYS, 0.5 / chance)
+                    key = f"{ladder.name}:{rung}:means_{name}"
+                    out[key] = log_odds(
+                        weight * chance + used, weight * (1.0 - chance) + days - used, _uniform(seed, key)
+                    )
+    for name, front in zip(plan.fronts, plan.front_plans, strict=True):
+        share = first_share(front.dead, belief.DEAD_DOUBT)
+        total = sum(front.dead) + belief.DEAD_DOUBT
+        odds = log_odds(share * total, (1.0 - share) * total, _uniform(seed, f"{name}:first_share"))
+        out[f"{name}:first_share"] = 1.0 / (1.0 + np.exp(-odds))
+    for owed in plan.commitments:
+        out[f"{owed.name}:binds"] = (_uniform(seed, f"{owed.name}:binds") < owed.binds).astype(np.float64)
+    return out
+
+
+def _uniform(seed: int, name: str) -> Floats:
+    """One uniform for each draw."""
+    return uniforms(name_key(seed, name, "draw"), 0, path_numbers(0, DRAWS))
+
+
+def log_odds(yes: float, no: float, uniform: Floats) -> Floats:
+    """Log odds of a chance that is Beta(yes, no), by inverse CDF; shape of `uniform`.
+
+    >>> float(log_odds(5.0, 5.0, np.full(1, 0.5))[0])
+    0.0
+    """
+    from scipy.special import betaincinv
+
+    chance = np.clip(betaincinv(yes, no, uniform), TINY, 1.0 - TINY)
+    return np.asarray(np.log(chance / (1.0 - chance)), np.float64)
+
+
+def draw_unseen(plan: Plan, priors: Priors, seed: int) -> tuple[dict[str, Floats], dict[str, Learnt]]:
+    """Claims on marks and pressures: their priors, since no record speaks of them."""
+    names = dict.fromkeys(t.name for kind in UNSEEN for t in plan.terms_on(kind) if t.name in priors)
+    draws = {name: priors[name][0] + priors[name][1] * normals(seed, name) for name in names}
+    return draws, {name: Learnt(*priors[name], informed_by=0, varies=False) for name in names}
+
+
+def fit_deaths(
+    case: Case, plan: Plan, panel: Panel, seed: int
+) -> tuple[dict[str, Floats], dict[str, Learnt], list[Block]]:
+    """Deaths on a day at each rung; rungs without a prior have none."""
+    draws: dict[str, Floats] = {}
+    blocks = []
+    for number, (ladder, rungs) in enumerate((one.name, one.rungs) for one in plan.ladders):
+        for r, rung in enumerate(rungs):
+            stated = case.ladders[ladder].rungs[rung].deaths_per_day
+            if stated is None:
+                continue
+            seen = [(deaths, days) for which, deaths, days in panel.deaths_by_rung[ladder] if which == r]
+            table = np.array(seen, float).reshape(-1, 2)
+            mean = np.array([np.log(stated.mean), belief.LOG_SIZE[0]])
+            sd = np.array([stated.spread, belief.LOG_SIZE[1]])
+            laplace = marks.fit(table[:, 0], table[:, 1], _open_spans(plan, panel, number, r), mean, sd)
+            names = [f"{ladder}:{rung}:log_deaths", f"{ladder}:{rung}:log_size"]
+            drawn = laplace.draw(np.stack([normals(seed, name) for name in names], axis=1))
+            draws |= {name: drawn[:, k].copy() for k, name in enumerate(names)}
+            blocks.append(Block(f"deaths at {rung}", "mode + Laplace", laplace.converged, 2))
+    return draws, {}, blocks
+
+
+def _open_spans(plan: Plan, panel: Panel, ladder: int, rung: int) -> Floats:
+    """Spells at a rung whose deaths are known only as a range, on days that the record leaves out."""
+    rows = [
+        (spell.end - spell.start + 1, spell.killed_low, spell.killed_high)
+        for spell in panel.spells
+        if plan.ladder_of[spell.front] == ladder and spell.rung == rung
+        if spell.killed_low is not None and spell.killed_high is not None
+        if not panel.covered[spell.start : spell.end + 1].any()
+    ]
+    return np.array(rows, float).reshape(-1, 3)

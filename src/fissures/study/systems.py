@@ -1,0 +1,213 @@
+"""Alive, not decorative: what moves when a system of the argument is knocked out, on common random numbers.
+
+A system is live where one of the measures it names moves by more than five Monte Carlo errors once its elements are
+taken out; it is a note where nothing of it can be run. Declared nulls are tested as nulls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fissures.case.records import Case, Prior
+from fissures.case.systems import Element, Measure, element, measure
+from fissures.model.fit import Fit
+from fissures.model.plan import LeverPlan, Plan
+from fissures.model.simulate import NEVER, Run, simulate
+from fissures.model.wording import same_side
+from fissures.study.answers import monte_carlo_error
+from fissures.study.outcomes import outcome
+
+Floats = NDArray[np.float64]
+
+LIVE = 5.0  # Monte Carlo errors
+PATHS = 4_000
+RUNNABLE = ("claim", "pressure", "stream", "front", "track", "commitment", "means", "reporter", "break")
+
+
+@dataclass(frozen=True)
+class Move:
+    """A measure with a system in and out: means over paths, and the paired change in Monte Carlo errors."""
+
+    name: str
+    before: float
+    after: float
+    errors: float
+
+    def __str__(self) -> str:
+        """What moved, from where to where, in how many errors."""
+        return f"{self.name} {self.before:.3g} -> {self.after:.3g} ({self.errors:.0f} errors)"
+
+
+@dataclass(frozen=True)
+class SystemState:
+    """One system: its elements, whether it is live, inert or a note, and what moved or had to stay still."""
+
+    title: str
+    elements: tuple[str, ...]
+    state: str
+    moved: tuple[Move, ...]
+    held: tuple[Move, ...]
+
+    @property
+    def moves(self) -> str:
+        """What moved, in words."""
+        return "; ".join(str(move) for move in self.moved)
+
+    @property
+    def still(self) -> str:
+        """What had to stay still, in words."""
+        return "; ".join(str(move) for move in self.held)
+
+
+def systems(case: Case, run: Run, progress: Callable[[str], None] | None = None) -> dict[str, SystemState]:
+    """Every declared system, knocked out on the random numbers of a run."""
+    out = {}
+    for name in case.systems:
+        if progress:
+            progress(f"knocking out {name}")
+        out[name] = system(case, run, name)
+    return out
+
+
+def system(case: Case, run: Run, name: str) -> SystemState:
+    """One system knocked out: live, inert or a note."""
+    declared = case.systems[name]
+    parts = [part for text in declared.elements for part in elements(case, text)]
+    if not any(part.kind in RUNNABLE and _acts(case, part) for part in parts) or not declared.moves:
+        return SystemState(declared.title, declared.elements, "note", (), ())
+    without, other = knocked_out(case, run, parts)
+    moved, held = (
+        tuple(_move(text, _measured(case, run, text), _measured(other, without, text)) for text in texts)
+        for texts in (declared.moves, declared.still)
+    )
+    live = any(abs(move.errors) > LIVE for move in moved) and all(abs(move.errors) <= LIVE for move in held)
+    return SystemState(declared.title, declared.elements, "live" if live else "inert", moved, held)
+
+
+def elements(case: Case, text: str) -> list[Element]:
+    """The elements that a phrase names: one, or all claims of a source ("claims NAME")."""
+    if text.startswith("claims "):
+        source = text.removeprefix("claims ")
+        return [Element("claim", name) for name, claim in case.claims.items() if claim.says.source == source]
+    return [element(text, case)]
+
+
+def _acts(case: Case, part: Element) -> bool:
+    return part.kind != "claim" or case.claims[part.name].moves_something
+
+
+def knocked_out(case: Case, run: Run, parts: list[Element]) -> tuple[Run, Case]:
+    """The run without some elements, and the case to read it by (reporters that tell what happened)."""
+    plan, fit = run.plan, run.fit
+    for part in parts:
+        plan, fit = _without(plan, fit, part)
+    told = {part.name: case.reporters[part.name] for part in parts if part.kind == "reporter"}
+    exact = Prior(mean=0.0, sd=1e-9, says="as it happened")
+    plain = {name: one.model_copy(update={"own": exact, "enemy": exact}) for name, one in told.items()}
+    other = case.model_copy(update={"reporters": {**case.reporters, **plain}})
+    if plan is run.plan and fit is run.fit:
+        return run, other
+    return simulate(plan, fit, run.paths, run.seed), other
+
+
+def _without(plan: Plan, fit: Fit, part: Element) -> tuple[Plan, Fit]:
+    names = {
+        "pressure": [p.name for p in plan.pressures],
+        "stream": [s.name for s in plan.streams],
+        "commitment": [c.name for c in plan.commitments],
+        "front": list(plan.places),
+        "track": list(plan.places),
+    }
+    lever = LeverPlan(f"without {part.name}", (), (), 0, plan.horizon_days)
+    if part.kind in ("claim", "break"):
+        gone = part.name if part.kind == "claim" else f"break:{part.name}"
+        return replace(plan, terms=tuple(t for t in plan.terms if gone not in (t.origin, t.name))), fit
+    if part.kind == "pressure":
+        mine = [p for p, name in enumerate(names["pressure"]) if name.partition("@")[0] == part.name]
+        held = tuple((p, float(fit.start.average[p]) / plan.pressures[p].scale) for p in mine)
+        return replace(plan, levers=(*plan.levers, replace(lever, hold=held))), fit
+    if part.kind == "stream":
+        silent = ((names["stream"].index(part.name), 0.0),)
+        return replace(plan, levers=(*plan.levers, replace(lever, scale=silent))), fit
+    if part.kind == "commitment":
+        void = ((names["commitment"].index(part.name), 0.0),)
+        return replace(plan, levers=(*plan.levers, replace(lever, bind=void))), fit
+    if part.kind in ("front", "track"):
+        return replace(plan, closed=(*plan.closed, names[part.kind].index(part.name))), fit
+    if part.kind == "means":
+        never = {k: np.full_like(v, NEVER) for k, v in fit.draws.items() if k.endswith(f":means_{part.name}")}
+        return plan, replace(fit, draws={**fit.draws, **never})
+    return plan, fit
+
+
+def _move(name: str, before: Floats, after: Floats) -> Move:
+    gap = after - before
+    error = monte_carlo_error(gap) if np.any(gap != 0) else np.inf
+    return Move(name, float(before.mean()), float(after.mean()), float(gap.mean() / error))
+
+
+def _measured(case: Case, run: Run, text: str) -> Floats:
+    """What a measure comes to on each path; shape (M,)."""
+    what = measure(text, case)
+    if what.kind == "question":
+        return outcome(case, run, next(q for q in case.questions.values() if q.code == what.name))
+    return np.asarray(_MEASURED[what.kind](case, run, what), np.float64)
+
+
+def _dead(case: Case, run: Run, what: Measure) -> Floats:
+    total = np.zeros(run.paths)
+    for f, front in enumerate(case.fronts.values()):
+        first = run.out.first[f].sum(axis=0, dtype=np.int64)
+        sides = [same_side(case, side, what.name) for side in front.between[:2]]
+        total += sides[0] * first + sides[1] * (run.deaths[f].sum(axis=0, dtype=np.int64) - first)
+    return total
+
+
+def _rung(case: Case, run: Run, what: Measure) -> Floats:
+    f = run.plan.places.index(what.where)
+    return np.asarray((run.rungs[f] >= run.plan.rungs(f).index(what.name)).sum(axis=0), np.float64)
+
+
+def _stream(case: Case, run: Run, what: Measure) -> Floats:
+    names = [stream.name for stream in run.plan.streams]
+    return np.asarray(run.counts[names.index(what.name)].sum(axis=0, dtype=np.int64), np.float64)
+
+
+def _means(case: Case, run: Run, what: Measure) -> Floats:
+    bit = 1 << run.plan.means.index(what.name)
+    return np.asarray((run.out.means[run.plan.fronts.index(what.where)] & bit > 0).sum(axis=0), np.float64)
+
+
+def _by(case: Case, run: Run, what: Measure) -> Floats:
+    side = case.fronts[what.where].between.index(what.name)
+    return np.asarray((run.out.by[run.plan.fronts.index(what.where)] == side).sum(axis=0), np.float64)
+
+
+def _advance(case: Case, run: Run, what: Measure) -> Floats:
+    return np.asarray((run.out.advances[run.plan.fronts.index(what.where)] != 0).sum(axis=0), np.float64)
+
+
+def _pressure(case: Case, run: Run, what: Measure) -> Floats:
+    mine = [p for p, one in enumerate(run.plan.pressures) if one.name.partition("@")[0] == what.name]
+    return np.asarray(run.out.levels[mine].mean(axis=0), np.float64)
+
+
+def _commitment(case: Case, run: Run, what: Measure) -> Floats:
+    names = [owed.name for owed in run.plan.commitments]
+    return np.asarray(run.out.in_force[names.index(what.name)].sum(axis=0), np.float64)
+
+
+_MEASURED: dict[str, Callable[[Case, Run, Measure], Floats]] = {
+    "dead": _dead,
+    "rung": _rung,
+    "stream": _stream,
+    "means": _means,
+    "by": _by,
+    "advance": _advance,
+    "pressure": _pressure,
+    "commitment": _commitment,
+}
