@@ -82,6 +82,34 @@ def test_any_value_on_any_line(folder: Path, line: int, value: str, drop: bool) 
     survives(folder, text.encode("utf-8", "surrogatepass"))
 
 
+OLD = GOOD.replace("fissures: 2", "fissures: 1").replace(
+    "fed_by: {own front at raids or above: 1}", "days_at: raids or above"
+)
+
+
+@QUICK
+@given(line=st.integers(0, OLD.count("\n")), value=PIECES | st.text(max_size=20))
+def test_any_value_on_any_line_of_an_older_format(folder: Path, line: int, value: str) -> None:
+    lines = OLD.splitlines()
+    key, colon, _ = lines[line % len(lines)].partition(":")
+    lines[line % len(lines)] = f"{key}{colon} {value}"
+    survives(folder, "\n".join(lines).encode("utf-8", "surrogatepass"))
+
+
+@QUICK
+@given(
+    paths=st.lists(
+        st.sampled_from([line.strip().split(":")[0] for line in LINES if ":" in line]), min_size=1, max_size=4
+    ),
+    value=PIECES | st.just("null") | st.text(max_size=9),
+    base=st.sampled_from(["base.yaml", "case.yaml", "gone.yaml", "./base.yaml", "base.yaml/", "", "null"]),
+)
+def test_any_overlay(folder: Path, paths: list[str], value: str, base: str) -> None:
+    (folder / "base.yaml").write_text(GOOD, encoding="utf-8")
+    nested = "\n".join("  " * n + f"{key}:" for n, key in enumerate(paths))
+    survives(folder, f"base: {base}\n{nested} {value}\n".encode("utf-8", "surrogatepass"))
+
+
 @QUICK
 @given(order=st.permutations(range(4)))
 def test_the_order_of_claims_changes_no_finding(folder: Path, order: list[int]) -> None:

@@ -342,7 +342,8 @@ def test_what_a_reader_should_know_stops_nobody(
         else [
             (
                 old
-                + "      sha256: f9db09933130e1ca337b4159078796c92558c09ee85820c79b020798c9f89bed\n      reading: implied",
+                + "      sha256: f9db09933130e1ca337b4159078796c92558c09ee85820c79b020798c9f89bed\n"
+                + "      reading: implied",
                 "      reading: stated",
             )
         ]

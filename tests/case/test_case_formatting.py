@@ -40,7 +40,7 @@ ladders: {}
 """
 NEAT = """# top
 case: A title
-as_of: 2020-07-21      # a date
+as_of: 2020-07-21  # a date
 purpose: yes
 
 sources:
@@ -49,7 +49,7 @@ sources:
   t: {cite: "12"}
 
 actors:
-  A: {name: plain words}      # remark
+  A: {name: plain words}  # remark
   "NO": {name: "null"}
   B:
     name: >-

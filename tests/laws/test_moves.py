@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from fissures.kernel import ladder as law
-from fissures.kernel.paths import CONSTANT, PRESSURE, Link, World, run
+from fissures.kernel.paths import run
+from fissures.kernel.world import BREAK, PRESSURE, Factor, Link, World
 
 from .worlds import DRAWS, Recipe, lawful, recipes
 
@@ -70,12 +71,13 @@ def test_a_higher_uniform_never_reaches_a_lower_rung(values: list[float], a: flo
 
 
 def _pushed(
-    world: World, moves: list[NDArray[np.bool_]], coefficient: float, kind: int = CONSTANT, usual: float = 0.0
+    world: World, moves: list[NDArray[np.bool_]], coefficient: float, kind: int = BREAK, usual: float = 0.0
 ) -> World:
     """The world with one more claim on every front: on a cause that stands at one surge, or on the first pressure."""
     ladders = []
     for ladder, mask in zip(world.ladders, moves, strict=True):
-        link = Link(kind, 0, 1.0, float("nan"), usual, np.full(DRAWS, coefficient), mask.T.astype(np.float64))
+        cause = Factor(kind, (0,), level=1.0, scale=world.pressures[0].scale)
+        link = Link((cause,), np.full(DRAWS, coefficient), usual, False, mask.T.astype(float))
         ladders.append(replace(ladder, links=(*ladder.links, link)))
     return replace(world, ladders=tuple(ladders))
 
@@ -106,6 +108,11 @@ def _at(world: World, surges: float) -> World:
     return replace(world, start_pressures=np.where(first, surges * world.pressures[0].scale, world.start_pressures))
 
 
+def _unlinked(world: World) -> World:
+    """The world without any other claim on its places."""
+    return replace(world, ladders=tuple(replace(ladder, links=()) for ladder in world.ladders))
+
+
 def _climbs(world: World) -> list[NDArray[np.bool_]]:
     return [law.climbing(ladder.logits.shape[0]) for ladder in world.ladders]
 
@@ -129,7 +136,7 @@ def test_a_claim_whose_cause_is_as_usual_does_nothing(recipe: Recipe, c: float, 
 @lawful(10)
 @given(recipes, st.floats(0.5, 2))
 def test_past_two_surges_a_claim_pushes_no_harder(recipe: Recipe, c: float) -> None:
-    world = recipe.world()
+    world = _unlinked(recipe.world())
     pushed = _pushed(world, _climbs(world), c, PRESSURE)
     assert np.array_equal(_tomorrow(_at(pushed, 2.0)), _tomorrow(_at(pushed, 5.0)))
 

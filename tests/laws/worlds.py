@@ -1,9 +1,11 @@
-"""Small random worlds: two or three fronts, a few streams and pressures of every kind, linked at random."""
+"""Small random worlds: two or three fronts and a track, streams, pressures and commitments of every kind, linked at
+random by every kind of cause."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -12,27 +14,28 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from fissures.kernel import ladder as law
-from fissures.kernel import memory
-from fissures.kernel.paths import (
-    CONSTANT,
-    PRESSURE,
-    RUNG,
+from fissures.kernel import memory, world
+from fissures.kernel.rng import name_key
+from fissures.kernel.world import (
+    Commitment,
+    Factor,
+    Floats,
     Ladder,
     Lever,
     Link,
+    Marks,
     Paths,
     Pressure,
     Stream,
     World,
 )
-from fissures.kernel.rng import name_key
-
-Floats = NDArray[np.float64]
 
 DRAWS = 7
 DEATH_DECAYS = (memory.decay(7.0), memory.decay(60.0))
 VIOLENCE_DECAYS = (memory.decay(30.0), memory.decay(365.0), memory.decay(1826.25))
 MEMORIES = len(DEATH_DECAYS) + len(VIOLENCE_DECAYS)
+MEANS = 2
+KINDS = tuple(range(12))  # every kind of factor
 
 
 def lawful(examples: int) -> Callable[[Any], Any]:
@@ -62,124 +65,233 @@ recipes = st.builds(
     fronts=st.integers(2, 3),
     rungs=st.integers(3, 7),
     streams=st.integers(2, 4),
-    pressures=st.integers(2, 4),
+    pressures=st.integers(1, 2),
 )
 
 
+@dataclass(frozen=True)
+class Shape:
+    """How many there are of everything, so that causes can be drawn: rungs of every place, fronts first."""
+
+    rungs: NDArray[np.int64]
+    fronts: int
+    streams: int
+    pressures: int
+    commitments: int
+
+
+TRACK_RUNGS = 3
+COMMITMENTS = 2
+PRESSURE_KINDS = 4
+
+
 def _world(recipe: Recipe, g: np.random.Generator) -> World:
-    rungs = g.integers(3, recipe.rungs + 1, recipe.fronts)
-    pressures = _pressures(recipe, g, rungs)
+    rungs = np.append(g.integers(3, recipe.rungs + 1, recipe.fronts), TRACK_RUNGS)
+    shape = Shape(rungs, recipe.fronts, recipe.streams + 2, PRESSURE_KINDS * recipe.pressures, COMMITMENTS)
+    pressures = tuple(_pressure(g, k % PRESSURE_KINDS, shape) for k in range(shape.pressures))
     building = np.array([p.kind == memory.BUILDING for p in pressures])
-    level = g.uniform(0, 1, (DRAWS, len(pressures)))
+    level = g.uniform(0, 1, (DRAWS, shape.pressures))
     return World(
-        ladders=tuple(_ladder(g, f, rungs, pressures) for f in range(recipe.fronts)),
-        streams=tuple(_stream(g, f"stream {s}", rungs, pressures) for s in range(recipe.streams)),
+        ladders=tuple(_ladder(g, f, shape) for f in range(rungs.size)),
+        streams=(*(_stream(g, f"stream {s}", shape) for s in range(recipe.streams)), *_read(g, shape)),
         pressures=pressures,
+        commitments=tuple(_commitment(g, k, shape) for k in range(COMMITMENTS)),
         levers=(),
+        fronts=recipe.fronts,
         death_decays=DEATH_DECAYS,
         violence_decays=VIOLENCE_DECAYS,
         standing=(2635.0, 0.05, 365.0),
-        violent_rung=2,
         death_scale=4.0,
-        start_rungs=g.integers(0, rungs, (DRAWS, recipe.fronts)),
-        start_memories=g.uniform(0, 0.5, (DRAWS, recipe.fronts, MEMORIES)),
+        start_rungs=g.integers(0, rungs, (DRAWS, rungs.size)),
+        start_memories=g.uniform(0, 0.5, (DRAWS, rungs.size, MEMORIES)),
         start_pressures=np.where(building, level, 3 * level),
-        start_streams=g.exponential(1.0, (DRAWS, recipe.streams)),
+        start_streams=g.exponential(1.0, (DRAWS, shape.streams)),
+        start_since=np.floor(g.exponential(40.0, (DRAWS, shape.streams))),
     )
 
 
-def _ladder(g: np.random.Generator, f: int, rungs: NDArray[np.int64], pressures: tuple[Pressure, ...]) -> Ladder:
-    count = int(rungs[f])
+def random_factor(g: np.random.Generator, shape: Shape, kinds: tuple[int, ...] = KINDS) -> Factor:
+    """A factor of a random kind, half of those with a level of their own as a switch."""
+    kind = int(g.choice(kinds))
+    some = tuple(int(f) for f in np.flatnonzero(g.uniform(size=shape.fronts) < 0.5)) or (0,)
+    place = int(g.integers(shape.rungs.size))
+    above = float(g.choice([nan, 0.5]))
+    rung = (int(g.integers(1, shape.rungs[place])),)
+    return {
+        world.PRESSURE: Factor(kind, (int(g.integers(shape.pressures)),), scale=float(g.uniform(0.5, 3)), above=above),
+        world.RUNG: Factor(kind, (place,), rung),
+        world.REACHES: Factor(kind, (place,), rung),
+        world.MOVED: Factor(kind, some, tuple(int(m) for m in g.integers(1, 16, len(some))), level=float(g.integers(3))),
+        world.MEANS: Factor(kind, some, tuple(int(b) for b in 1 << g.integers(0, MEANS, len(some)))),
+        world.ADVANCE: Factor(kind, some, tuple(int(a) for a in g.integers(-1, 2, len(some)))),
+        world.DEAD: Factor(kind, some, tuple(int(s) for s in g.integers(0, 2, len(some)))),
+        world.DEATHS: Factor(kind, some),
+        world.WITHIN: Factor(kind, (int(g.integers(shape.streams)),), level=float(g.integers(1, 30))),
+        world.STANDING: Factor(kind, (int(g.integers(shape.commitments)),), level=1.0),
+        world.IN_FORCE: Factor(kind, (int(g.integers(shape.commitments)),)),
+        world.BREAK: Factor(kind, (0,), level=1.0),
+    }[kind]
+
+
+def random_link(g: np.random.Generator, shape: Shape, moves: Floats | None = None) -> Link:
+    """A coefficient on a random cause, or on the product of two; some under a square root."""
+    factors = tuple(random_factor(g, shape) for _ in range(int(g.choice([1, 1, 2]))))
+    return Link(factors, g.normal(0, 0.5, DRAWS), float(g.uniform(0, 0.5)), bool(g.uniform() < 0.3), moves)
+
+
+def _ladder(g: np.random.Generator, f: int, shape: Shape) -> Ladder:
+    count, front = int(shape.rungs[f]), f < shape.fronts
     r, j = np.indices((count, count))
     stay = np.repeat((-0.8 * np.abs(r - j)).T[:, None, :], DRAWS, 1)
     mean = np.where(np.arange(count) > 0, np.exp(g.normal(np.arange(count) - 2.0, 0.5, (DRAWS, count))), 0.0)
     masks = [law.climbing(count), law.falling(count), law.past(count, count - 2), law.climbing(count, start=0)]
-    links = tuple(_link(g, rungs, pressures, mask.T.astype(np.float64)) for mask in masks)
+    signed = [*(mask.astype(np.float64) for mask in masks), 1.0 * law.climbing(count) - law.falling(count)]
     return Ladder(
         logits=(stay + g.normal(0, 0.3, stay.shape)).reshape(count, -1),
         memory=g.normal(0, 0.3, (MEMORIES, law.BASIS, DRAWS)),
         deaths_mean=mean.ravel(),
         deaths_size=np.exp(g.normal(-0.7, 0.5, DRAWS * count)),
-        links=links,
-        move_key=name_key(1, f"front {f}", "move"),
-        death_key=name_key(1, f"front {f}", "deaths"),
+        links=tuple(random_link(g, shape, moves.T) for moves in signed),
+        move_key=name_key(1, f"place {f}", "move"),
+        death_key=name_key(1, f"place {f}", "deaths"),
+        active=int(g.integers(1, count)),
+        marks=_marks(g, f, shape) if front else None,
+        retires_after=float(g.choice([3.0, world.LONG_AGO])) if front else world.LONG_AGO,
     )
 
 
-def _link(
-    g: np.random.Generator, rungs: NDArray[np.int64], pressures: tuple[Pressure, ...], moves: Floats | None
-) -> Link:
-    """A coefficient on a random cause, half of them past a threshold."""
-    kind = int(g.choice([PRESSURE, PRESSURE, RUNG, CONSTANT]))
-    front = int(g.integers(len(rungs)))
-    index, level = {
-        PRESSURE: (int(g.integers(len(pressures))), 0.0),
-        RUNG: (front, float(g.integers(1, rungs[front]))),
-        CONSTANT: (-1, 1.0),
-    }[kind]
-    above = float(g.choice([np.nan, 0.5]))
-    return Link(kind, index, level, above, float(g.uniform(0, 0.5)), g.normal(0, 0.5, DRAWS), moves)
+def _marks(g: np.random.Generator, f: int, shape: Shape) -> Marks:
+    count = int(shape.rungs[f])
+    purposes = ("who moved", "advance", "who took ground", "dead by side", *(f"means {b}" for b in range(MEANS)))
+    return Marks(
+        by=np.log(g.dirichlet(np.full(4, 2.0))),
+        means=g.normal(-1.0, 1.0, (MEANS, DRAWS * count)),
+        advance=np.where(np.arange(count) > 0, g.uniform(0, 0.3, count), 0.0),
+        first_share=g.uniform(0.1, 0.9, DRAWS),
+        by_links=tuple((code, random_link(g, shape)) for code in g.integers(0, 4, 2).tolist()),
+        means_links=((int(g.integers(MEANS)), random_link(g, shape)),),
+        advance_links=(random_link(g, shape),),
+        keys=tuple(name_key(1, f"place {f}", purpose) for purpose in purposes),
+    )
 
 
-def _stream(g: np.random.Generator, name: str, rungs: NDArray[np.int64], pressures: tuple[Pressure, ...]) -> Stream:
+def _stream(g: np.random.Generator, name: str, shape: Shape) -> Stream:
     return Stream(
         rate=g.normal(-1.5, 0.5, DRAWS),
-        own=g.normal(0.2, 0.1, DRAWS),
+        own=g.normal(0.2, 0.3, DRAWS),
         rung=g.normal(0.5, 0.3, DRAWS),
         size=np.exp(g.normal(0, 0.5, DRAWS)),
         decay=memory.decay(float(g.uniform(3, 30))),
         usual=float(g.uniform(0, 1)),
-        links=tuple(_link(g, rungs, pressures, None) for _ in range(2)),
+        links=tuple(random_link(g, shape) for _ in range(2)),
         key=name_key(1, name, "count"),
     )
 
 
-def _pressures(recipe: Recipe, g: np.random.Generator, rungs: NDArray[np.int64]) -> tuple[Pressure, ...]:
-    """So many of each kind: fed by streams, fed by days on a rung, building up, following a series."""
-    none = np.zeros(recipe.streams)
-    out = []
-    for _ in range(recipe.pressures):
-        d, scale, front = memory.decay(float(g.uniform(2, 60))), float(g.uniform(0.5, 3)), int(g.integers(len(rungs)))
-        some = np.where(g.uniform(size=recipe.streams) < 0.6, g.uniform(0.2, 1, recipe.streams), 0.0)
-        rung = int(g.integers(1, rungs[front]))
-        out.append(Pressure(memory.DECAYING, d, float(g.choice([0.0, 0.2])), scale, some, none, -1, -1, 0.0))
-        out.append(Pressure(memory.DECAYING, d, 0.0, scale, none, none, front, rung, 0.0))
-        out.append(Pressure(memory.BUILDING, d, 0.0, 0.6, none, some, -1, -1, 0.0))
-        out.append(Pressure(memory.SERIES, d, 0.0, scale, none, none, -1, -1, float(g.uniform(0, 3))))
-    return tuple(out)
+def _read(g: np.random.Generator, shape: Shape) -> tuple[Stream, Stream]:
+    """Two streams that are no chance of their own: one of what fronts show, one of a rung that the track reaches."""
+    shows = (world.RUNG, world.MOVED, world.MEANS, world.ADVANCE)
+    track, rung = shape.rungs.size - 1, int(g.integers(1, TRACK_RUNGS))
+    none, d = np.zeros(DRAWS), memory.decay(14.0)
+    seen = random_factor(g, shape, shows)
+    reached = Factor(world.REACHES, (track,), (rung,))
+    return (
+        Stream(none, none, none, none, d, 0.0, (), 0, seen),
+        Stream(none, none, none, none, d, 0.0, (), 0, reached, (track, rung)),
+    )
+
+
+def _pressure(g: np.random.Generator, kind: int, shape: Shape) -> Pressure:
+    """Fed by streams; by what days show; building up; following a series that ends. The first is moved by a claim."""
+    none, d, scale = np.zeros(shape.streams), memory.decay(float(g.uniform(2, 60))), float(g.uniform(0.5, 3))
+    some = np.where(g.uniform(size=shape.streams) < 0.6, g.uniform(0.2, 1, shape.streams), 0.0)
+    if kind == 0:
+        links = (random_link(g, shape),)
+        return Pressure(memory.DECAYING, d, float(g.choice([0.0, 0.2])), scale, some, none, links=links)
+    if kind == 1:
+        shows = (world.RUNG, world.MOVED, world.MEANS, world.ADVANCE, world.DEAD, world.DEATHS, world.IN_FORCE)
+        feeds = tuple((random_factor(g, shape, shows), float(g.normal(0.5, 0.5))) for _ in range(2))
+        return Pressure(memory.DECAYING, d, 0.0, scale, none, none, feeds)
+    if kind == 2:
+        return Pressure(memory.BUILDING, d, 0.0, 0.6, none, some)
+    return Pressure(memory.DECAYING, d, 0.0, scale, none, none, series=g.uniform(0, 3, 8))
+
+
+def _commitment(g: np.random.Generator, k: int, shape: Shape) -> Commitment:
+    """Triggered by what fronts show, binding in most draws; every other one has to be asked for."""
+    trigger = random_factor(g, shape, (world.RUNG, world.MOVED, world.REACHES))
+    requested = int(g.integers(shape.streams)) if k % 2 else -1
+    return Commitment(trigger, float(g.integers(1, 10)), requested, (g.uniform(size=DRAWS) < 0.7).astype(np.float64))
 
 
 def bystander(world: World, at: int) -> World:
     """The same world with a stream more, in place `at`, that feeds nothing."""
     g = np.random.default_rng(at)
-    fresh = replace(_stream(g, "stream bystander", np.array([3]), world.pressures), links=())
+    shape = Shape(np.array([3]), 1, 1, 1, 1)
+    fresh = replace(_stream(g, "stream bystander", shape), links=())
     widen = [
-        replace(p, weights=np.insert(p.weights, at, 0.0), relief=np.insert(p.relief, at, 0.0)) for p in world.pressures
+        replace(
+            _moved_up(p, at), weights=np.insert(p.weights, at, 0.0), relief=np.insert(p.relief, at, 0.0)
+        )
+        for p in world.pressures
     ]
+    streams = [_moved_up(stream, at) for stream in world.streams]
     return replace(
         world,
-        streams=(*world.streams[:at], fresh, *world.streams[at:]),
+        ladders=tuple(_moved_up(ladder, at) for ladder in world.ladders),
+        streams=(*streams[:at], fresh, *streams[at:]),
         pressures=tuple(widen),
+        commitments=tuple(
+            replace(c, requested=c.requested + 1 if c.requested >= at else c.requested) for c in world.commitments
+        ),
         start_streams=np.insert(world.start_streams, at, 1.0, axis=1),
+        start_since=np.insert(world.start_since, at, 5.0, axis=1),
     )
 
 
+def _moved_up(part: Any, at: int) -> Any:
+    """Any part of a world with the numbers of streams from `at` on raised by one."""
+    if isinstance(part, Factor):
+        ahead = part.kind == world.WITHIN and part.places[0] >= at
+        return replace(part, places=(part.places[0] + 1,)) if ahead else part
+    if isinstance(part, tuple):
+        return tuple(_moved_up(inner, at) for inner in part)
+    if isinstance(part, Link | Ladder | Marks | Stream | Pressure):
+        return replace(part, **{f.name: _moved_up(getattr(part, f.name), at) for f in fields(part)})
+    return part
+
+
 def random_lever(seed: int, world: World, start: int) -> Lever:
-    """Events added to a stream and a pressure held, from a day on."""
+    """Events added to a stream, a pressure and a commitment held, a rate scaled, a track lifted, from a day on."""
     g = np.random.default_rng(seed)
     dose = (int(g.integers(len(world.streams))), float(g.integers(1, 4)), int(g.integers(0, 4)))
-    return Lever((dose,), ((int(g.integers(len(world.pressures))), float(g.uniform(0, 2))),), start, start + 8)
+    talks = (len(world.streams) - 1, 1.0, 3)
+    return Lever(
+        (dose, talks),
+        ((int(g.integers(len(world.pressures))), float(g.uniform(0, 2))),),
+        start,
+        start + 8,
+        ((int(g.integers(len(world.commitments))), float(g.integers(0, 2))),),
+        ((int(g.integers(len(world.streams) - 2)), float(g.choice([0.0, 0.3, 2.0]))),),
+    )
 
 
 def same(one: Paths, other: Paths) -> bool:
-    """Whether two sets of paths agree to the last bit."""
-    return all(np.array_equal(a, b) for a, b in zip(_parts(one), _parts(other), strict=True))
+    """Whether two sets of paths agree to the last bit, pressures after the last day included."""
+    return all(np.array_equal(getattr(one, f.name), getattr(other, f.name)) for f in fields(Paths))
 
 
 def days(paths: Paths, first: int, last: int) -> Paths:
-    """The days first..last - 1 of some paths."""
-    return Paths(*(part[:, first:last] for part in _parts(paths)))
+    """The days first..last - 1 of some paths, without the pressures after them."""
+    dated = {f.name: getattr(paths, f.name)[:, first:last] for f in fields(Paths) if f.name != "levels"}
+    return Paths(**dated, levels=np.zeros(0, np.float32))
 
 
-def _parts(paths: Paths) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    return paths.rungs, paths.deaths, paths.counts
+def chosen(paths: Paths, which: Any) -> Paths:
+    """Some of the paths: a slice, or their numbers."""
+    return Paths(**{f.name: getattr(paths, f.name)[..., which] for f in fields(Paths)})
+
+
+def without_stream(paths: Paths, at: int) -> Paths:
+    """The paths as if one stream had not been counted."""
+    return replace(paths, counts=np.delete(paths.counts, at, axis=0))

@@ -14,7 +14,8 @@ from fissures.case.records import BaseRate, Case, Question
 from fissures.events.panel import Panel
 from fissures.model.causes import DRAWS
 from fissures.model.simulate import Run
-from fissures.study.answers import answer, between_draws, monte_carlo_error, outcome, share_range
+from fissures.study.answers import answer, between_draws, lead, monte_carlo_error, share_range
+from fissures.study.outcomes import outcome
 
 Made = Callable[..., Run]
 WEIR, FORD = 0, 1
@@ -25,7 +26,7 @@ LAST = 92  # day number of that date: 30 December 2019 is day 0
 
 
 def asking(asks: str, by: date = BY, **more: object) -> Question:
-    return Question.model_validate({"code": "Q", "title": "T", "asks": asks, "by": by, "resolves": "R", **more})
+    return Question.model_validate({"code": "Q", "title": "T", "asks": asks, "by": by, "resolves": "R"} | more)
 
 
 # --- what a question counts ---------------------------------------------------------------------------------
@@ -56,7 +57,7 @@ ASKED = [
 
 @pytest.mark.parametrize(("asks", "paths"), ASKED, ids=[asks for asks, _ in ASKED])
 def test_each_kind_of_question_is_counted_along_the_path(case: Case, made: Made, asks: str, paths: list[float]) -> None:
-    assert outcome(case, made(4, RUNGS, DEATHS, COUNTS), asking(asks)).tolist() == paths
+    assert outcome(case, made(4, rungs=RUNGS, deaths=DEATHS, counts=COUNTS), asking(asks)).tolist() == paths
 
 
 @pytest.mark.parametrize(("days_after", "counted"), [(-1, 1), (0, 1), (1, 0)])
@@ -213,3 +214,93 @@ def test_too_few_paths_are_told(case: Case, panel: Panel, made: Made, paths: int
     run = made(paths)
     findings = answered(case, panel, run, run, feud=asking("weir reaches feud")).findings
     assert [f.where for f in findings] == ["run"] * told
+
+
+# --- what base rates allow, and whether claims carry an answer out of it ----------------------------------------
+
+
+@pytest.mark.parametrize(("off", "said"), [(0.6, "the argument carries it out"), (0.1, "the record as modelled")])
+def test_an_answer_outside_says_whether_the_claims_carry_it(
+    case: Case, panel: Panel, made: Made, off: float, said: str
+) -> None:
+    rate = BaseRate(low=0.5, high=0.9, says="two years of the ledger")
+    on = made(10)
+    without = made(10, rungs=[(WEIR, 1, slice(round(10 * off)), FEUD)])
+    question = asking("weir reaches feud", base_rate=rate)
+    (told,) = (f for f in answered(case, panel, on, without, feud=question).findings if f.where == "Q")
+    assert said in told.why and f"{100 * off:.2g} %" in told.why
+
+
+def test_a_threshold_outside_its_base_rates_is_told_with_claims_off_beside_it(
+    case: Case, panel: Panel, made: Made
+) -> None:
+    rates = {"10": BaseRate(low=0.0, high=0.5, says="R"), "20": BaseRate(low=0.0, high=0.5, says="R")}
+    on = made(10, deaths=[(FORD, 4, slice(9), 15)])
+    off = made(10, deaths=[(FORD, 4, slice(2), 15)])
+    question = asking("deaths on ford", exceed=(10, 20), exceed_base_rates=rates)
+    found = answered(case, panel, on, off, dead=question)
+    assert found.questions[0].exceed == {"10": 0.9, "20": 0.0}
+    assert found.questions[0].exceed_off == {"10": 0.2, "20": 0.0}
+    (told,) = (f for f in found.findings if f.where == "Q")
+    assert "of 10 or more, 90.0 %" in told.message and "the argument carries it out" in told.why
+
+
+# --- void -------------------------------------------------------------------------------------------------------
+
+VOID = "at least 1 of stream council_meetings"
+
+
+def test_the_answer_is_given_that_the_question_is_not_void_and_the_share_is_told(
+    case: Case, panel: Panel, made: Made
+) -> None:
+    """Of ten paths four are void; of the six others three see a feud, and with claims off two of eight."""
+    feud = [(WEIR, 1, slice(1, 6), FEUD)]
+    on = made(10, rungs=feud, counts=[(COUNCILS, 80, slice(4, 8), 1)])
+    off = made(10, rungs=[(WEIR, 1, slice(2), FEUD)], counts=[(COUNCILS, 80, slice(8, 10), 1)])
+    (one,) = answered(case, panel, on, off, feud=asking("weir reaches feud", void_when=VOID)).questions
+    assert one.void == 0.4
+    assert one.probability == one.with_claims == pytest.approx(3 / 6)
+    assert one.claims_off == pytest.approx(2 / 8)
+
+
+def test_what_voids_a_question_after_its_day_voids_nothing(case: Case, panel: Panel, made: Made) -> None:
+    run = made(10, counts=[(COUNCILS, LAST + 1, EVERY, 1)])
+    (one,) = answered(case, panel, run, run, feud=asking("weir reaches feud", void_when=VOID)).questions
+    assert one.void == 0
+
+
+def test_a_number_is_that_of_the_paths_that_are_not_void(case: Case, panel: Panel, made: Made) -> None:
+    deaths = np.concatenate([np.arange(500), np.full(500, 10_000)])
+    run = made(1000, deaths=[(FORD, 4, EVERY, deaths)], counts=[(COUNCILS, 3, slice(500, 1000), 1)])
+    question = asking("deaths on ford", void_when=VOID, exceed=(250, 10_000))
+    (one,) = answered(case, panel, run, made(1000), dead=question).questions
+    alone = made(500, deaths=[(FORD, 4, EVERY, np.arange(500))])
+    (plain,) = answered(case, panel, alone, made(1000), dead=asking("deaths on ford", exceed=(250, 10_000))).questions
+    assert (one.void, plain.void) == (0.5, 0)
+    assert one.quantiles == plain.quantiles and one.exceed == plain.exceed == {"250": 0.5, "10000": 0}
+    assert one.mc_error == plain.mc_error
+
+
+def test_a_question_of_a_case_that_nothing_voids_is_void_nowhere(case: Case, panel: Panel, made: Made) -> None:
+    assert [one.void for one in answer(case, panel, made(4), made(4), "digest").questions] == [0, 0, 0]
+
+
+# --- the most consequential question --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asks", "lead_is"),
+    [
+        ([("weir reaches raids", BY), ("weir reaches feud", BY)], 1),  # the highest rung
+        ([("weir reaches feud", BY), ("any front reaches feud", BY)], 1),  # the most fronts
+        ([("weir reaches feud", BY), ("ford reaches feud", BY - timedelta(days=9))], 1),  # the soonest
+        ([("deaths on all fronts", BY), ("council reaches letters", BY)], 1),  # a track stands on a ladder too
+    ],
+)
+def test_the_lead_is_the_highest_widest_soonest(case: Case, asks: list[tuple[str, date]], lead_is: int) -> None:
+    questions = {f"q{k}": asking(text, by, code=f"Q{k}") for k, (text, by) in enumerate(asks)}
+    assert lead(case.model_copy(update={"questions": questions})) == f"Q{lead_is}"
+
+
+def test_a_case_that_asks_for_no_rung_has_no_lead(case: Case) -> None:
+    assert lead(case.model_copy(update={"questions": {"dead": asking("deaths on all fronts")}})) == ""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from fissures.case.records import Break, Case, Claim
 from fissures.model.causes import Learnt
+from fissures.model.plan import coefficient
 from fissures.model.prior import VAGUE
-from fissures.study.claims import moved, narrowing, p_sign, verdict
+from fissures.study.claims import couplings, moved, narrowing, p_sign, statements, table, verdict
+from fissures.study.records import Belief
 
 
 def learnt(sure: float, narrowed: float, varies: bool = True) -> Learnt:
@@ -64,6 +69,117 @@ def test_every_verdict_says_one_of_five_things() -> None:
     assert said == {"could not test", "supported", "leans to", "contradicted", "mixed"}
 
 
-def test_moved_counts_the_claims_that_the_data_spoke_to() -> None:
-    rows = [SimpleNamespace(verdict=said) for *_, said in RULES]
+# --- the table: one row a coupling, one coefficient a row, but where claims share one -------------------------------
+
+
+def coupling(code: str, **more: object) -> Claim:
+    claim = {"code": code, "paraphrase": f"P{code}", "cause": "thirst", "effect": "lowers stream market_marches"}
+    return Claim.model_validate(claim | {"says": {"source": "letter", "reading": "ours"}} | more)
+
+
+@pytest.fixture(scope="module")
+def shared(case: Case) -> Case:
+    """The small case with two restatements of V1, two claims that share a declared break, and a level."""
+    effect = {"effect": "lowers violence of weir, ford"}
+    rain = Break.model_validate({"date": date(2019, 5, 1), **effect, "says": "S"})
+    more = {
+        "said_again": coupling("W1", same_as="thirst_raises_climbing", strength=None),
+        "said_thrice": coupling("W2", same_as="thirst_raises_climbing"),
+        "after_the_rain": coupling("W3", same_as="break rain", **effect),
+        "since_the_rain": coupling("W4", same_as="break rain", **effect),
+        "how_high": coupling("W5", kind="level", cause=None, effect=None, about="how high the river stands"),
+    }
+    return case.model_copy(update={"claims": {**case.claims, **more}, "breaks": {**case.breaks, "rain": rain}})
+
+
+def fitted(case: Case, **said: tuple[float, float]) -> Any:
+    """A fit in which every coefficient is untested but for those given as (chance of the sign, narrowing)."""
+    names = {coefficient(case, name) for name, claim in case.claims.items() if claim.kind == "coupling"}
+    untested = {name: learnt(0.6, 0.0) for name in names}
+    vague = untested | {name.replace("__", ":"): learnt(*how) for name, how in said.items()}
+    return SimpleNamespace(priors=dict.fromkeys(names, (0.2, 0.3)), learnt=dict.fromkeys(names, POSTERIOR), vague=vague)
+
+
+POSTERIOR = Learnt(0.15, 0.2, 4, True)
+COUPLINGS = ("V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8", "V9", "W1", "W2", "W3", "W4")
+
+
+def test_a_row_stands_for_each_coupling_and_a_statement_for_each_other_claim(shared: Case) -> None:
+    rows = table(shared, fitted(shared))
+    assert tuple(row.code for row in rows) == COUPLINGS
+    told = [(s.id, s.code, s.kind, s.about, s.source) for s in statements(shared)]
+    assert told == [
+        ("water_is_what_it_is_about", "V10", "context", "what the quarrel is about", "letter"),
+        ("how_high", "W5", "level", "how high the river stands", "letter"),
+    ]
+
+
+def test_a_row_holds_what_was_believed_before_and_after(shared: Case) -> None:
+    row = table(shared, fitted(shared, claim__thirst_brings_marches=(0.95, 0.5)))[3]
+    assert (row.code, row.id, row.source, row.para, row.reading) == ("V4", "thirst_brings_marches", "letter", 5, "implied")
+    assert (row.before, row.after) == (Belief(0.2, 0.3), Belief(0.15, 0.2))
+    assert (row.p_sign, row.narrowed) == (pytest.approx(0.95), pytest.approx(0.5))
+    assert (row.verdict, row.informed_by, row.sign, row.shares) == ("supported", 9, 1, "")
+
+
+def test_a_claim_that_lowers_has_a_negative_sign(shared: Case) -> None:
+    signs = {row.code: row.sign for row in table(shared, fitted(shared))}
+    assert {code for code, sign in signs.items() if sign == -1} == {"V3", "V8", "V9", "W1", "W2", "W3", "W4"}
+
+
+def test_a_cause_that_never_varied_is_informed_by_nothing(shared: Case) -> None:
+    fit = fitted(shared)
+    fit.vague["claim:distrust_raises_climbing"] = learnt(0.99, 0.5, varies=False)
+    row = table(shared, fit)[1]
+    assert (row.code, row.informed_by, row.verdict) == ("V2", 0, "could not test")
+
+
+def test_a_restatement_shows_the_coefficient_that_it_shares(shared: Case) -> None:
+    said = {"claim__thirst_raises_climbing": (0.97, 0.6), "break__rain": (0.8, 0.2)}
+    rows = {row.code: row for row in table(shared, fitted(shared, **said))}
+    assert {code: row.shares for code, row in rows.items() if row.shares} == {
+        "W1": "V1",
+        "W2": "V1",
+        "W3": "break rain",
+        "W4": "break rain",
+    }
+    assert rows["W1"].vague == rows["W2"].vague == rows["V1"].vague and rows["W1"].verdict == "supported"
+    assert rows["W3"].vague == rows["W4"].vague and rows["W3"].verdict == "leans to"
+
+
+def test_a_coefficient_counts_once_however_often_it_is_claimed(shared: Case) -> None:
+    rows = table(shared, fitted(shared))
+    assert len(rows) == 13 and couplings(rows) == 9 + 1, "nine of their own, and one break that two claims share"
+
+
+MOVED = [
+    ({}, 0),
+    ({"claim__thirst_raises_climbing": (0.97, 0.6)}, 1),  # restated twice
+    ({"break__rain": (0.8, 0.2)}, 1),  # claimed twice, and no claim's own
+    ({"claim__distrust_raises_climbing": (0.03, 0.6)}, 1),  # against it is a result too
+    ({"claim__distrust_raises_climbing": (0.5, 0.2), "break__rain": (0.01, 0.5)}, 2),
+]
+
+
+@pytest.mark.parametrize(("said", "count"), MOVED)
+def test_moved_counts_coefficients_that_the_data_spoke_to(
+    shared: Case, said: dict[str, tuple[float, float]], count: int
+) -> None:
+    assert moved(table(shared, fitted(shared, **said))) == count
+
+
+def test_no_more_coefficients_move_than_there_are(shared: Case) -> None:
+    fit = fitted(shared)
+    rows = table(shared, SimpleNamespace(**vars(fit) | {"vague": dict.fromkeys(fit.vague, learnt(0.97, 0.6))}))
+    assert moved(rows) == couplings(rows) == 10
+
+
+def test_with_no_vague_fit_the_posterior_stands(shared: Case) -> None:
+    fit = fitted(shared)
+    del fit.vague["claim:thirst_raises_climbing"]
+    assert table(shared, fit)[0].vague == Belief(POSTERIOR.mean, POSTERIOR.sd)
+
+
+def test_moved_counts_every_verdict_but_one(case: Case) -> None:
+    rows = [SimpleNamespace(verdict=said, shares="") for *_, said in RULES]
     assert moved(tuple(rows)) == len(RULES) - 4  # type: ignore[arg-type]

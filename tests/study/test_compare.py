@@ -9,15 +9,21 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from fissures.case.records import Case, Lever
+from fissures.case.records import Case, Claim, Lever, Pressure, Stream
 from fissures.model.causes import DRAWS
 from fissures.model.simulate import Run
-from fissures.study.answers import monte_carlo_error, outcome
+from fissures.study.answers import monte_carlo_error
 from fissures.study.compare import compare, rides_on
+from fissures.study.outcomes import outcome
 
 LEVER = "council_every_fortnight"
 PATHS = 4 * DRAWS
 EVENTS, THRESHOLDS = ("V-Q1", "V-Q3"), ("V-Q2>=10", "V-Q2>=50")
+
+
+def with_out(run: Run, **arrays: np.ndarray) -> Run:
+    """A run with some arrays of what happened in place of its own."""
+    return replace(run, out=replace(run.out, **arrays))
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +36,7 @@ def base(made: Callable[..., Run]) -> Run:
     rungs[0, 3] = 3 * (rng.random(PATHS) < chance)
     deaths[1, 3] = rng.poisson(20 * chance)
     counts[2, 3] = rng.random(PATHS) < 0.5
-    return replace(calm, rungs=rungs, deaths=deaths, counts=counts)
+    return with_out(calm, rungs=rungs, deaths=deaths, counts=counts)
 
 
 def test_identical_arms_differ_in_nothing(case: Case, base: Run) -> None:
@@ -49,7 +55,7 @@ def test_a_paired_difference_is_counted_path_by_path(case: Case, base: Run) -> N
     helped = (rungs[0, 3] == 3) & (np.random.default_rng(6).random(PATHS) < 0.2)
     rungs[0, 3, helped] = 0
     deaths[1, 3] += 3
-    lever = compare(case, base, replace(base, rungs=rungs, deaths=deaths), LEVER, ())
+    lever = compare(case, base, with_out(base, rungs=rungs, deaths=deaths), LEVER, ())
     feud, marches = (lever.differences[code] for code in ("V-Q1", "V-Q3"))
     assert feud.difference == pytest.approx(-helped.mean())
     assert feud.arm - feud.base == pytest.approx(feud.difference)
@@ -65,7 +71,7 @@ def test_a_number_stands_as_the_chance_of_its_thresholds(case: Case, base: Run) 
     low, high = case.questions["deaths"].exceed
     deaths = base.deaths * 0
     deaths[1, 3] = (low + high) / 2
-    lever = compare(case, replace(base, deaths=base.deaths * 0), replace(base, deaths=deaths), LEVER, ())
+    lever = compare(case, with_out(base, deaths=base.deaths * 0), with_out(base, deaths=deaths), LEVER, ())
     lowest, highest = (lever.differences[code] for code in THRESHOLDS)
     assert (lowest.base, lowest.arm, lowest.difference) == (0, 1, 1)
     assert (highest.base, highest.arm, highest.difference) == (0, 0, 0)
@@ -81,26 +87,72 @@ def test_a_comparison_keeps_what_the_case_says_of_the_lever(case: Case, base: Ru
     )
 
 
-ROWS = [("thirst_raises_climbing", "V1"), ("distrust_raises_climbing", "V2"), ("thirst_brings_marches", "V4")]
 RIDES = [
-    ({"inject": {"council_meetings": "1 once"}}, {"V2"}),  # relieves distrust
-    ({"inject": {"water_cuts": "1 once"}}, {"V1", "V4"}),  # feeds thirst
-    ({"hold": {"thirst": 0.0}}, {"V1", "V4"}),
-    ({"hold": {"distrust": 0.0}, "inject": {"water_cuts": "1 once"}}, {"V1", "V2", "V4"}),
-    ({"inject": {"market_marches": "1 once"}}, set()),  # nothing reads them
+    ({"inject": {"council_meetings": "1 once"}}, {"V2", "V6"}),  # relieves distrust
+    # feeds thirst; marches answer it, and call on the oath, which brings the wardens
+    ({"inject": {"water_cuts": "1 once"}}, {"V1", "V4", "V5", "V6", "W1", "W2"}),
+    ({"hold": {"thirst": 0.0}}, {"V1", "V4", "V6", "W1", "W2"}),
+    ({"hold": {"distrust": 0.0}, "scale": {"water_cuts": 2.0}}, {"V1", "V2", "V4", "V5", "V6", "W1", "W2"}),
+    ({"scale": {"water_cuts": 2.0}}, {"V1", "V4", "V5", "V6", "W1", "W2"}),
+    ({"scale": {"burnings": 0.0}}, {"V7"}),  # days with arson feed fear
+    ({"hold": {"oath": 0.0}}, {"V9", "W1", "W2"}),  # its deterrence, what it does in force, and what it obliges
+    ({"scale": {"market_marches": 3.0}}, {"W1", "W2"}),  # they call on the oath, which deters no more for it
+    ({"inject": {"wardens": "1 once"}}, {"W2"}),
+    ({"inject": {"accords": "1 once"}}, {"V8", "W3"}),  # puts the council there
+    ({"hold": {"pride": 1.0}}, {"V8", "W3", "W4"}),  # a claim moves the council, and the council moves others
+    ({"inject": {"feasts": "1 once"}}, set()),  # nothing reads them
 ]
+MORE = {
+    "oath_brings_pride": ("W1", "oath in force", "raises stream feasts"),
+    "wardens_hold_them": ("W2", "within 3 weeks of wardens", "lowers climbing of weir"),
+    "accords_bring_feasts": ("W3", "within 6 weeks of accords", "raises stream feasts"),
+    "pride_before_talks": ("W4", "pride", "lowers climbing of council"),
+}
 
 
-@pytest.mark.parametrize(("does", "riding"), RIDES)
-@pytest.mark.parametrize("tested", [{"V1", "V2", "V4"}, {"V1"}, set()])
+@pytest.fixture(scope="module")
+def wider(case: Case) -> Case:
+    """The small case with streams that are read from its track, and claims on tracks and on the oath in force."""
+    says = {"says": {"source": "letter", "reading": "ours"}, "strength": "may"}
+    claims = {
+        name: Claim.model_validate({"code": code, "paraphrase": "P", "cause": cause, "effect": effect, **says})
+        for name, (code, cause, effect) in MORE.items()
+    }
+    streams = {
+        "accords": Stream.model_validate({"name": "N", "read_from": "council reaches accord"}),
+        "feasts": Stream.model_validate({"name": "N", "base_rate": "1 per month"}),
+    }
+    pride = Pressure.model_validate({"name": "N", "half_life": "2 weeks", "reference_surge": "7 days"})
+    more = {"claims": claims, "streams": streams, "pressures": {"pride": pride}}
+    assert set(case.claims) & set(claims) == set()
+    return case.model_copy(update={kind: {**getattr(case, kind), **new} for kind, new in more.items()})
+
+
+@pytest.mark.parametrize(("does", "riding"), RIDES, ids=[str(does) for does, _ in RIDES])
+@pytest.mark.parametrize("tested", [{"V1", "V2", "V4", "W2"}, {"V1"}, set()])
 def test_a_lever_rides_on_claims_that_are_fitted_or_assumed(
-    case: Case, does: dict[str, dict[str, object]], riding: set[str], tested: set[str]
+    wider: Case, does: dict[str, dict[str, object]], riding: set[str], tested: set[str]
 ) -> None:
     lever = Lever.model_validate({"name": "L", "from": "2020-01-06", "to": "2020-06-30", **does})
     rows = tuple(
-        SimpleNamespace(id=name, code=code, verdict="mixed" if code in tested else "could not test")
-        for name, code in ROWS
+        SimpleNamespace(id=name, code=claim.code, verdict="mixed" if claim.code in tested else "could not test")
+        for name, claim in wider.claims.items()
+        if claim.kind == "coupling"
     )
-    fitted, assumed = rides_on(case.model_copy(update={"levers": {"l": lever}}), "l", rows)  # type: ignore[arg-type]
+    fitted, assumed = rides_on(wider.model_copy(update={"levers": {"l": lever}}), "l", rows)  # type: ignore[arg-type]
     assert set(fitted) == riding & tested
     assert set(assumed) == riding - tested
+    assert list(fitted + assumed) == sorted(fitted) + sorted(assumed), "in the case's order"
+
+
+def test_a_threshold_of_a_void_number_is_compared_on_the_paths_left(case: Case, base: Run) -> None:
+    """Half the paths are void on both arms, and would have passed every threshold."""
+    councils, deaths = base.counts.copy(), base.deaths.copy()
+    councils[1, 3, ::2], deaths[1, 3, ::2], deaths[1, 3, 1::2] = 1, 10_000, 0
+    more = deaths.copy()
+    more[1, 3, 1:1001:2] = 20  # 500 of the 2,000 paths left pass the first threshold
+    asks = case.questions["deaths"].model_copy(update={"void_when": "at least 1 of stream council_meetings"})
+    asked = case.model_copy(update={"questions": {"deaths": asks}})
+    arms = (with_out(base, counts=councils, deaths=d) for d in (deaths, more))
+    found = compare(asked, *arms, LEVER, ()).differences["V-Q2>=10"]
+    assert (found.base, found.arm) == (0, pytest.approx(0.25))

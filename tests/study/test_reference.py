@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from fissures.case.records import Case, Question
-from fissures.events.panel import Episode, Panel, Spell
+from fissures.events.panel import Counts, Episode, Panel, Spell
 from fissures.study.records import ReferenceClass
 from fissures.study.reference import own_record
 
+LEDGER = Path(__file__).resolve().parents[1] / "cases" / "two_valleys"
 AS_OF = date(2019, 12, 29)
 LENGTH = 100  # days from the as-of date to the question's own
 
@@ -63,8 +65,14 @@ def test_where_the_record_is_silent_there_is_no_number(case: Case, panel: Panel)
     assert asked(case, panel, "weir reaches feud") is None
     assert asked(case, panel, "weir reaches feud", ("ford", 450, 1, "feud")) is None
     assert asked(case, panel, "at least 1 death on weir", BEGIN) is None
-    assert asked(case, panel, "at least 1 of stream market_marches", BEGIN) is None
+    assert asked(case, panel, "at least 1 of stream burnings", BEGIN) is None
     assert asked(case, panel, "deaths on weir", BEGIN) is None
+    assert asked(case, panel, "deaths on all fronts as told by criers", BEGIN) is None
+    assert asked(case, panel, "use of arson on weir", BEGIN) is None
+    assert asked(case, panel, "ground changes hands on weir", BEGIN) is None
+    assert asked(case, panel, "weeks with use of arson on weir", BEGIN) is None
+    assert asked(case, panel, "at least 3 deaths on all fronts in a calendar month", BEGIN) is None
+    assert asked(case, panel, "council reaches session", BEGIN) is None
 
 
 def test_a_record_shorter_than_one_window_says_nothing(case: Case, panel: Panel) -> None:
@@ -92,3 +100,71 @@ def test_deaths_of_a_gap_are_what_its_spell_says(case: Case, panel: Panel) -> No
 
 def test_two_windows_are_too_few_for_a_median(case: Case, panel: Panel) -> None:
     assert asked(case, replace(panel, killed=np.zeros(14 * 3 - 1)), "deaths on all fronts") is None
+
+
+# --- streams: windows of the days on which they were counted --------------------------------------------------
+
+STREAMS = ("water_cuts", "council_meetings", "market_marches")
+
+
+def counted(case: Case, panel: Panel, events: dict[str, list[int]], uncounted: dict[str, slice] | None = None) -> Panel:
+    """The panel with other events, by day number, and days on which a stream was not counted."""
+    table, observed = np.zeros_like(panel.evidence), {}
+    for name in STREAMS:
+        for day in events.get(name, []):
+            table[list(case.streams).index(name), day] += 1
+        days = np.delete(np.arange(panel.days), (uncounted or {}).get(name, slice(0, 0)))
+        observed[name] = Counts(days, days + 1, table[list(case.streams).index(name), days])
+    return replace(panel, evidence=table, observed=observed)
+
+
+# 728 days: seven windows of a hundred days, the last one from day 628 on, the first from day 28 on.
+EVENTS = [
+    ("at least 1 of stream market_marches", {"market_marches": [727, 628]}, 1),
+    ("at least 1 of stream market_marches", {"market_marches": [628, 627]}, 2),
+    ("at least 2 of stream market_marches", {"market_marches": [628, 627]}, 0),
+    ("at least 2 of stream market_marches", {"market_marches": [700, 700]}, 1),
+    ("at least 1 of stream market_marches", {"market_marches": [28]}, 1),
+    ("at least 1 of stream market_marches", {"market_marches": [27]}, 0),
+    ("at least 2 of stream market_marches, water_cuts", {"market_marches": [700], "water_cuts": [710]}, 1),
+    ("at least 2 of stream market_marches, water_cuts", {"market_marches": [700], "water_cuts": [600]}, 0),
+    ("none of stream market_marches", {}, 7),
+    ("none of stream market_marches", {"market_marches": [700, 690, 28]}, 5),
+    ("none of stream market_marches, water_cuts", {"market_marches": [700], "water_cuts": [600]}, 5),
+]
+
+
+@pytest.mark.parametrize(("asks", "events", "hits"), EVENTS)
+def test_windows_of_streams_are_counted_back_too(
+    case: Case, panel: Panel, asks: str, events: dict[str, list[int]], hits: int
+) -> None:
+    assert panel.days == 728
+    found = asked(case, counted(case, panel, events), asks)
+    assert found is not None
+    assert found.value == pytest.approx((hits + 0.5) / (7 + 1))
+    assert (found.method, found.cutoff) == ("own record", AS_OF)
+    assert found.counted == f"{hits} of 7 windows of 100 days, 2018 on"
+
+
+def test_days_on_which_a_stream_was_not_counted_are_no_days_without_events(case: Case, panel: Panel) -> None:
+    gap = {"market_marches": slice(400, None)}
+    events = {"market_marches": [399, 300], "water_cuts": [700]}
+    alone = asked(case, counted(case, panel, events, gap), "at least 1 of stream market_marches")
+    assert alone is not None and alone.counted == "1 of 4 windows of 100 days, 2018 on"
+    assert alone.cutoff == panel.date_of(399)
+    both = asked(case, counted(case, panel, events, gap), "at least 1 of stream market_marches, water_cuts")
+    assert both is not None and both.counted == alone.counted, "only days on which both were counted"
+    assert asked(case, counted(case, panel, events, {"water_cuts": slice(200, None)}), "none of stream water_cuts") is None
+
+
+def test_the_small_cases_own_streams_have_a_reference_class(case: Case, panel: Panel) -> None:
+    """Against a plain count over the ledger's own dated events."""
+    days = sorted(
+        date.fromisoformat(line.split(",")[0])
+        for line in (LEDGER / "events.csv").read_text(encoding="utf-8").splitlines()[1:]
+        if "market_marches" in line
+    )
+    windows = [(AS_OF - timedelta(days=100 * (w + 1) - 1), AS_OF - timedelta(days=100 * w)) for w in range(7)]
+    hits = sum(any(start <= day <= end for day in days) for start, end in windows)
+    found = asked(case, panel, "at least 1 of stream market_marches")
+    assert found is not None and found.counted.startswith(f"{hits} of 7 windows")

@@ -27,14 +27,13 @@ def brief(
     """
     from fissures.brief.context import from_case
     from fissures.brief.render import render
-    from fissures.study.answers import lead
     from fissures.study.pressures import levels
 
     made = make_study(run, arms) if study is None else study
     again = f"fissures brief {run.case.folder.name} --paths {run.on.paths} --seed {run.on.seed}"
     again += "".join(f" --lever {name}" for name in run.levers) + " --out brief.html"
     record = run.case.record
-    context = from_case(record, made.answers.findings, lead(record), again, levels(record, run.on))
+    context = from_case(record, made.answers.findings, made.answers.lead, again, levels(record, run.on))
     path = Path(out)
     try:
         path.write_text(render(made, context), encoding="utf-8")
@@ -61,6 +60,7 @@ def save(run: Run, folder: str | Path) -> Path:
         "kind": "run",
         "fissures": own_version(),
         "case": run.case.record.case,
+        "case_file": run.case.file.name,
         "levers": list(run.levers),
         "digests": provenance(run),
         "seed": run.on.seed,
@@ -70,8 +70,8 @@ def save(run: Run, folder: str | Path) -> Path:
     for name, part in (("on", run.on), ("off", run.off)):
         manifest[name] = saved.plain_run(part)
         groups[f"{name}_fit"], groups[f"{name}_paths"] = saved.arrays(part.fit), saved.path_arrays(part)
-    copies = {f"case/{name}": run.case.folder / name for name in file_names(run.case.record)}
-    copies["case/case.yaml"] = run.case.file
+    names = (*file_names(run.case.record, run.case.file), run.case.file.name)
+    copies = {f"case/{name}": run.case.folder / name for name in names}
     return write(Path(folder), manifest, groups, copies)
 
 
@@ -87,7 +87,7 @@ def open_run(folder: str | Path) -> Run:
 
     bundle = read(Path(folder))
     try:
-        case = load(bundle.folder / "case")
+        case = load(bundle.folder / "case" / str(bundle.manifest["case_file"]))
         panel = events.build(case.record, case.folder, case.digest)
         plan = layout.build(case.record, panel)
         if bundle.manifest["on"]["fit"]["parent"] != plan.digest:

@@ -12,9 +12,12 @@ from fissures.install import own_version
 
 if TYPE_CHECKING:
     from fissures.model.plan import Plan
+    from fissures.model.simulate import Run as ModelRun
     from fissures.study.records import Answers, Arm, ClaimRow, Study
 
 Progress = Callable[[str], None]
+
+PAIRED = 4_000  # paths of a what-if: both arms share their random numbers, so that a difference needs fewer
 
 
 def fit(case: Case, seed: int = 1, progress: Progress | None = None) -> Fit:
@@ -84,15 +87,20 @@ def permit_levers(case: Case, levers: Sequence[str], allow_escalatory: bool = Fa
 def answer(run: Run) -> Answers:
     """Answer the case's questions, each with its three numbers."""
     from fissures.study.answers import answer as resolve
+    from fissures.study.answers import lead
 
     made = resolve(run.case.record, run.fit.panel, run.on, run.off, run.case.digest)
-    return replace(made, findings=(*made.findings, *run.case.notes))
+    return replace(made, findings=(*made.findings, *run.case.notes), lead=lead(run.case.record))
 
 
 def study(
     run: Run, levers: Sequence[str] | None = None, allow_escalatory: bool = False, progress: Progress | None = None
 ) -> Study:
-    """Answers, claims, course and what-ifs of a run; `levers` None means all that are not escalatory, () none."""
+    """Answers, claims, course and what-ifs of a run; `levers` None means all that are not escalatory, () none.
+
+    What-ifs are simulated on the first 4,000 paths at most, and compared with the same paths of the run.
+    """
+    from fissures.model.simulate import first
     from fissures.study import claims as argument
     from fissures.study.course import course
     from fissures.study.records import Study
@@ -101,7 +109,8 @@ def study(
     if levers is None:
         levers = [name for name, lever in run.case.record.levers.items() if not lever.escalatory]
     permit_levers(run.case, levers, allow_escalatory)
-    arms = tuple(_arm(run, name, rows, progress) for name in levers if name not in run.levers)
+    base = first(run.on, PAIRED)
+    arms = tuple(_arm(run, base, name, rows, progress) for name in levers if name not in run.levers)
     return Study(
         answers=answer(run),
         claims=rows,
@@ -114,13 +123,15 @@ def study(
     )
 
 
-def _arm(run: Run, name: str, rows: tuple[ClaimRow, ...], progress: Progress | None) -> Arm:
+def _arm(run: Run, base: ModelRun, name: str, rows: tuple[ClaimRow, ...], progress: Progress | None) -> Arm:
     from fissures.model.simulate import simulate as step
     from fissures.study.compare import compare
 
-    plan = pulled(run.case, run.on.plan, (name,), True)
-    arm = step(plan, run.fit.on, run.on.paths, run.on.seed, progress=progress)
-    return compare(run.case.record, run.on, arm, name, rows)
+    plan, lever = pulled(run.case, run.on.plan, (name,), True), run.case.record.levers[name]
+    if progress:
+        progress(f"what-if {lever.code}, {lever.name}")
+    arm = step(plan, run.fit.on, base.paths, base.seed)
+    return replace(compare(run.case.record, base, arm, name, rows), code=lever.code, paths=base.paths)
 
 
 def provenance(run: Run) -> dict[str, str]:

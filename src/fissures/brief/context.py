@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from fissures.brief.phrases import listed
 from fissures.case.records import Case
 from fissures.errors import Finding
+from fissures.study.records import Range
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,9 @@ class Context:
 
     `lead` is the code of the question that the bottom line opens with (the first event question if empty);
     `figure_notes` maps fan, ladder, claims or arms to a note under that figure; `reproduce` is a command line.
-    `rungs` holds (name, what it is for people), low to high; `pressures` holds (name, reference surge in words,
-    level at the as-of date, usual level in the record), levels in reference surges.
+    `base_rates` holds what base rates allow for the thresholds of a number question, by its code and threshold.
+    `ladders` holds (what stands on it, its rungs from low to high as (name, what it is for people)); `pressures` holds
+    (name, reference surge in words, level at the as-of date, usual level in the record), levels in reference surges.
     """
 
     title: str
@@ -64,8 +67,9 @@ class Context:
     figure_notes: dict[str, str] = field(default_factory=dict)
     lead: str = ""
     reproduce: str = ""
-    rungs: tuple[tuple[str, str], ...] = ()
+    ladders: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     pressures: tuple[tuple[str, str, float, float], ...] = ()
+    base_rates: dict[str, dict[str, Range]] = field(default_factory=dict)
 
     def front_name(self, front: str) -> str:
         """The name of a front, or its identifier in words if the case does not name it."""
@@ -113,6 +117,23 @@ def from_case(
         findings=findings,
         lead=lead,
         reproduce=reproduce,
-        rungs=tuple((name, r.described_as) for ladder in case.ladders.values() for name, r in ladder.rungs.items()),
+        ladders=_ladders(case),
         pressures=pressures,
+        base_rates={
+            q.code: {level: (rate.low, rate.high) for level, rate in q.exceed_base_rates.items()}
+            for q in case.questions.values()
+            if q.exceed_base_rates
+        },
+    )
+
+
+def _ladders(case: Case) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Each ladder under the names of what stands on it."""
+    places = {**case.fronts, **case.tracks}
+    return tuple(
+        (
+            listed([place.name for place in places.values() if place.ladder == key]) or key,
+            tuple((name, rung.described_as) for name, rung in ladder.rungs.items()),
+        )
+        for key, ladder in case.ladders.items()
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from fissures.brief.numbers import count
+from fissures.errors import Finding
 from fissures.figures.labels import plain, spoken
 from fissures.study.records import Answer, Answers, Arm
 
@@ -15,6 +17,12 @@ PURPOSE = (
     "For early warning, prevention, teaching and testing arguments. Not for targeting: the smallest place is a front, "
     "the smallest time a day."
 )
+FEW_ROWS = 12
+
+Level = tuple[str, str, float, float]  # a pressure's name, its reference surge, its level now, its usual level
+
+_FIGURE = re.compile(r"([a-z]+ ){0,3}[\d.,]{1,20}( [bm]illion)?")
+_QUOTED = re.compile(r"'([^']*)'")
 _YEAR = re.compile(r"^[^()]{1,100}\([^()]*\b\d{4}\)")
 
 
@@ -77,6 +85,68 @@ def exceedances(questions: Iterable[Answer], arms: Sequence[Arm]) -> tuple[Answe
             title = f"{numbers[base].title.rstrip('?')}: {count(float(bound))} or more"
             found.append(replace(numbers[base], code=code, title=title, kind="event", bounds=None, exceed={}))
     return tuple(found)
+
+
+def told(findings: Sequence[Finding]) -> tuple[tuple[Finding, tuple[str, ...]], ...]:
+    """Findings without repetition: those that differ only in the name they quote stand once, with all such names.
+
+    >>> same = [Finding("a", "note", f"no evidence counts the stream '{name}'") for name in ("raids", "arrests")]
+    >>> [(f.message, names) for f, names in told(same)]
+    [("no evidence counts the stream 'raids'", ('raids', 'arrests'))]
+    """
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        alike = _QUOTED.sub("", finding.message) if finding.level == "note" else f"{finding.where} {finding.message}"
+        groups.setdefault((finding.level, alike, finding.why), []).append(finding)
+    return tuple((found[0], _quoted(found)) for found in groups.values())
+
+
+def _quoted(findings: Sequence[Finding]) -> tuple[str, ...]:
+    if len(findings) == 1:
+        return ()
+    return tuple(dict.fromkeys(name for finding in findings for name in _QUOTED.findall(finding.message)))
+
+
+def unquoted(message: str) -> str:
+    """A message without the names that it quotes.
+
+    >>> unquoted("no evidence counts the stream 'raids'")
+    'no evidence counts the stream'
+    """
+    return " ".join(_QUOTED.sub("", message).split())
+
+
+def raised(pressures: Sequence[Level]) -> list[Level]:
+    """Pressures, the one furthest above its usual level first; those without a level last."""
+    return sorted(pressures, key=lambda p: p[3] - p[2] if math.isfinite(p[2] - p[3]) else math.inf)
+
+
+def halves(rows: Sequence[Level]) -> list[Sequence[Level]]:
+    """Rows in two halves where they are many, to stand side by side.
+
+    >>> [len(half) for half in halves([("a", "1 event", 0.0, 0.0)] * 21)]
+    [11, 10]
+    """
+    middle = (len(rows) + 1) // 2
+    return [rows] if len(rows) <= FEW_ROWS else [rows[:middle], rows[middle:]]
+
+
+def measured(value: str, unit: str) -> str:
+    """A value with its unit, where it is no more than a figure; words say themselves what they count.
+
+    >>> measured("more than 500", "killed"), measured("658,000 displaced", "people"), measured("", "people")
+    ('more than 500 killed', '658,000 displaced', '')
+    """
+    return f"{value} {unit}".rstrip() if _FIGURE.fullmatch(value) else value
+
+
+def listed(parts: Sequence[str]) -> str:
+    """A list in a sentence.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
 def asked_code(code: str) -> str:

@@ -8,10 +8,10 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from fissures.brief import numbers, phrases, words
+from fissures.brief import argument, numbers, phrases, units, whatifs, words
 from fissures.brief.context import Context
 from fissures.figures.labels import plain, spoken
-from fissures.study.records import Answer, Study
+from fissures.study.records import Answer, Arm, Study
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     from fissures.figures.drawing import Spec
 
 MOST_FRONTS = 6
-MOST_WHATIFS = 4
+MOST_KEY = 8  # so many questions need no heading of their own for the lesser ones
+MOST_WHATIFS = 3  # questions beside the leading one in the table of levers
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What the levers change: the leading question, the others that they move most, and every question there is."""
+
+    arms: tuple[Arm, ...]
+    first: Answer | None
+    most: tuple[Answer, ...]
+    every: tuple[Answer, ...]
 
 
 @dataclass(frozen=True)
@@ -38,29 +49,33 @@ def render(study: Study, context: Context) -> str:
 
     environment = _environment()
     template = environment.from_string(_own("brief.html.j2"))
-    answers = study.answers
-    asked = [q for q in answers.questions if any(q.code in arm.differences for arm in study.arms)]
-    drawn = _drawn_whatifs(asked, context.lead)
-    chances = phrases.exceedances(answers.questions, study.arms)
+    answers, entries = study.answers, argument.folded(study.claims)
+    tried = _tried(study, context.lead)
+    key, also = _by_weight(answers.questions, context)
     page: str = template.render(
         study=study,
         answers=answers,
         context=context,
         findings=(*context.findings, *(f for f in answers.findings if f not in context.findings)),
+        key=key,
+        main_source=_main_source(study),
+        drawn_claims=argument.drawn_caption(entries, MOST_CLAIMS),
+        also=also,
+        entries=entries,
         bottom=words.bottom_line(answers.questions, study.arms, context.lead),
         undrawn=[front.name for front in context.fronts if front.id not in study.course.ladder],
         cites={source.id: source.cite for source in context.sources},
         fan_caption=phrases.fan_caption(shown_past(study.course)),
         strips={q.id: _strip(q) for q in answers.questions},
-        asked=asked,
-        drawn=drawn,
-        rest=[q for q in (*asked, *chances) if q not in drawn],
-        drawings=_drawings(study, context, drawn),
+        tried=tried,
+        drawings=_drawings(study, context, entries, tried),
         every=drawn_every(study.course),
         most_fronts=MOST_FRONTS,
-        most_claims=MOST_CLAIMS,
         css=environment.filters["own"](_own("style.css")),
         n=numbers,
+        u=units,
+        a=argument,
+        wi=whatifs,
         w=words,
         ph=phrases,
     )
@@ -92,6 +107,9 @@ def _environment() -> Environment:
         "short": short,
         "spoken": spoken,
         "lower_first": lambda text: text[:1].lower() + text[1:],
+        "unquoted": phrases.unquoted,
+        "ended": lambda text: text if text.endswith((".", "…")) else f"{text}.",
+        "short_points": lambda text: text.removesuffix(" points"),
         "web": _web_address,
         "name": name,
     }
@@ -109,9 +127,37 @@ def _web_address(url: str | None) -> str:
     return address if safe else ""
 
 
-def _drawings(study: Study, context: Context, drawn: list[Answer]) -> dict[str, Drawing]:
-    """Every figure of the brief under its name: fan, ladder:FRONT, claims, arms:CODE."""
+def _by_weight(questions: tuple[Answer, ...], context: Context) -> tuple[tuple[Answer, ...], tuple[Answer, ...]]:
+    """The key questions, the leading one first and then those with base rates; and what was asked besides."""
+    first = words.leading(questions, context.lead)
+    rest = [q for q in questions if q is not first]
+    if first is None or len(questions) <= MOST_KEY:
+        return (first, *rest) if first else (), ()
+    based = [q for q in rest if q.bounds is not None or context.base_rates.get(q.code)]
+    return (first, *based), tuple(q for q in rest if q not in based)
+
+
+def _tried(study: Study, lead: str) -> Tried:
+    asked = [q for q in study.answers.questions if any(q.code in arm.differences for arm in study.arms)]
+    every = (*asked, *phrases.exceedances(study.answers.questions, study.arms))
+    first = words.leading(asked, lead)
+    others = [q for q in every if q is not first and q.kind == "event"]
+    arms = whatifs.ordered(study.arms, first.code) if first else study.arms
+    return Tried(arms, first, tuple(whatifs.most_moved(others, arms, MOST_WHATIFS)), every)
+
+
+def _main_source(study: Study) -> str:
+    """The source that most claims cite; "" where there is no claim."""
+    cited = [row.source for row in study.claims]
+    return max(cited, key=cited.count) if cited else ""
+
+
+def _drawings(
+    study: Study, context: Context, entries: tuple[argument.Told, ...], tried: Tried
+) -> dict[str, Drawing]:
+    """Every figure of the brief under its name: fan, ladder:FRONT, claims, arms."""
     from fissures.figures import arms, claims, fan, ladder
+    from fissures.figures.argument import MOST
 
     course = study.course
     drawings = {}
@@ -120,11 +166,11 @@ def _drawings(study: Study, context: Context, drawn: list[Answer]) -> dict[str, 
         for front in list(course.ladder)[:MOST_FRONTS]:
             named = partial(ladder, course, front, name=context.front_name(front))
             drawings[f"ladder:{front}"] = _drawing(named)
-    if study.claims:
-        drawings["claims"] = _drawing(partial(claims, study.claims))
-    for answer in drawn:
-        scale, unit = (100.0, "percentage points") if answer.kind == "event" else (1.0, "difference of medians")
-        drawings[f"arms:{answer.code}"] = _drawing(partial(arms, study.arms, answer.code, scale=scale, unit=unit))
+    if entries:
+        drawings["claims"] = _drawing(partial(claims, argument.strongest(entries, MOST)))
+    if tried.first:
+        scale, unit = (100.0, "percentage points") if tried.first.kind == "event" else (1.0, "difference of medians")
+        drawings["arms"] = _drawing(partial(arms, tried.arms, tried.first.code, scale=scale, unit=unit))
     return drawings
 
 
@@ -138,21 +184,14 @@ def _drawing(make: Callable[..., Spec]) -> Drawing:
     return Drawing(*(Markup(svg(make(width=width))) for width in (WIDE, NARROW)))
 
 
-def _drawn_whatifs(asked: list[Answer], lead: str) -> list[Answer]:
-    """The questions whose what-ifs get a figure, by stake: the leading one, then the other events in case order."""
-    first = words.leading(asked, lead)
-    others = [q for q in asked if q is not first and q.kind == "event"]
-    return [first, *others][:MOST_WHATIFS] if first else []
-
-
 def _strip(answer: Answer) -> Markup:
     from markupsafe import Markup
 
     from fissures.figures import strip
 
-    value = words.central(answer)
-    label = f"{words.amount(answer, value)}, 80 % range {words.span(answer)}"
+    value = units.central(answer)
+    label = f"{units.amount(answer, value)}, 80 % range {units.span(answer)}"
     if answer.kind == "event":
         return Markup(strip(value, answer.range80, label, box=answer.bounds))
-    bounds = [threshold for threshold, _ in words.thresholds(answer)]
+    bounds = [threshold for threshold, _ in units.thresholds(answer)]
     return Markup(strip(value, answer.range80, label, top=max([10.0, 2 * answer.range80[1], *bounds])))

@@ -11,7 +11,6 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,25 +61,26 @@ def formatted(text: str, name: str = "case.yaml") -> str:
     """The text in order; what it says is unchanged. Raises CaseError for text that is not valid YAML.
 
     >>> formatted('a:\\n      b:   "yes"   # why\\n')
-    'a:\\n  b: yes # why\\n'
+    'a:\\n  b: yes  # why\\n'
     """
     before = _readable(text, name)
     made = last = text
     for _ in range(_ROUNDS):
-        last, made = made, _once(made)
+        last, made = made, _once(made, name)
         if made == last:
             break
     after = read_tree(made, name)
-    if made != last or after.findings or after.root != before.root or _orders(after.root) != _orders(before.root):
+    same = not after.findings and after.root == before.root and _orders(after.root) == _orders(before.root)
+    if made != last or not same or _remarks(made) != _remarks(text):
         raise CaseError([_unsafe(name)])
     return made
 
 
-def _once(text: str) -> str:
+def _once(text: str, name: str) -> str:
     try:
         return _blank_lines(_whole_pairs(_written(_kept(text))))
-    except Exception:  # the parser that keeps comments raises bare errors on rare comments; then nothing is written
-        return ""
+    except Exception as error:  # the parser that keeps comments raises bare errors on rare ones
+        raise CaseError([_unsafe(name)]) from error
 
 
 def upgraded_text(text: str, name: str = "case.yaml") -> str:
@@ -160,19 +160,24 @@ def _kept(text: str) -> Any:
     return _unquoted(_yaml().load(text))
 
 
-def _unquoted(value: Any) -> Any:
-    """The tree without quotes around text that reads the same without them."""
+def _unquoted(value: Any, inside: bool = False) -> Any:
+    """The tree without quotes around text that reads the same without them; inside brackets fewer words do."""
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
 
     if isinstance(value, dict | list):
+        inside = inside or _in_brackets(value)
         for key in range(len(value)) if isinstance(value, list) else list(value):
-            made = _unquoted(value[key])
+            made = _unquoted(value[key], inside)
             # The parser would give a new text the quotes of the old one; nothing has none.
             value[key] = None
             value[key] = made
     elif isinstance(value, DoubleQuotedScalarString | SingleQuotedScalarString):
-        return str(value) if _needs_no_quotes(str(value)) else DoubleQuotedScalarString(str(value))
+        return str(value) if _needs_no_quotes(str(value), inside) else DoubleQuotedScalarString(str(value))
     return value
+
+
+def _in_brackets(value: Any) -> bool:
+    return bool(getattr(value, "fa", None) and value.fa.flow_style())
 
 
 def _as_words(value: Any) -> Any:
@@ -183,11 +188,17 @@ def _as_words(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) else value
 
 
-def _needs_no_quotes(text: str) -> bool:
+_OUTSIDE = re.compile(r"[\w.(/<=+](?!.*(: | #|:$)).*")
+_INSIDE = re.compile(r"\w([\w.;/()% +=<>'-]|:(?=//))*")
+
+
+def _needs_no_quotes(text: str, inside: bool) -> bool:
+    """Whether a text reads the same without quotes, with a margin: some would that keep theirs."""
     try:
-        return core_value(text) == text and text == " ".join(text.split()) and text.isprintable()
+        same = core_value(text) == text and text == " ".join(text.split()) and text.isprintable()
     except ValueError:  # a number too large: as text it needs its quotes
         return False
+    return same and (_INSIDE if inside else _OUTSIDE).fullmatch(text) is not None
 
 
 def _written(kept: Any) -> str:
@@ -200,23 +211,16 @@ def _held_together(value: Any, inside: bool) -> Any:
     """The tree with texts inside brackets made unbreakable, so that lines break between items and not in a phrase."""
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-    inside = inside or bool(getattr(value, "fa", None) and value.fa.flow_style())
-    if isinstance(value, dict):
-        for key in value:
+    if isinstance(value, dict | list):
+        inside = inside or _in_brackets(value)
+        for key in range(len(value)) if isinstance(value, list) else list(value):
             value[key] = _held_together(value[key], inside)
-    elif isinstance(value, list):
-        for n, item in enumerate(value):
-            value[n] = _held_together(item, inside)
     elif inside and isinstance(value, str) and " " in value and _HOLD not in value:
-        quoted = isinstance(value, DoubleQuotedScalarString) or not _plain_inside(value)
         held = value.replace(" ", _HOLD)
-        return DoubleQuotedScalarString(held) if quoted else held
+        return DoubleQuotedScalarString(held) if isinstance(value, DoubleQuotedScalarString) else held
+    elif type(value) is str and "  " in value and _HOLD not in value:
+        return re.sub(" {2,}", lambda found: _HOLD * len(found[0]), value)
     return value
-
-
-def _plain_inside(text: str) -> bool:
-    """Whether a text of several words can stand inside brackets without quotes."""
-    return re.fullmatch(r"[\w.;/()% +=<>'-]+", text) is not None and text[0].isalnum() and text[-1] not in " :"
 
 
 _CUT_PAIR = re.compile(r"^(?P<before> *.*[,{\[]) ?(?P<key>[\w-]+:) *$")
@@ -224,8 +228,8 @@ _CUT_PAIR = re.compile(r"^(?P<before> *.*[,{\[]) ?(?P<key>[\w-]+:) *$")
 
 def _whole_pairs(text: str) -> str:
     """Lines that end between a key and its value inside brackets, broken before the key; brackets indented evenly."""
-    lines, inside = text.split("\n"), _inside_scalars(text)
-    for first, last in _brackets(text):
+    lines, (inside, brackets) = text.split("\n"), _spans(text)
+    for first, last in brackets:
         start = lines[first]
         indent = len(start) - len(start.lstrip(" -")) + 2
         for n in range(first + 1, last + 1):
@@ -240,20 +244,25 @@ def _whole_pairs(text: str) -> str:
     return "\n".join(lines)
 
 
-def _brackets(text: str) -> Iterator[tuple[int, int]]:
-    """First and last line of every outermost pair of brackets that spans lines."""
+def _spans(text: str) -> tuple[set[int], list[tuple[int, int]]]:
+    """Lines that belong to a text of several lines, its first left out, and first and last lines of outer brackets."""
     from ruamel.yaml import YAML
 
+    inside: set[int] = set()
+    brackets: list[tuple[int, int]] = []
     depth, first = 0, 0
     for event in YAML(typ="safe", pure=True).parse(text):
-        kind = type(event).__name__
-        if kind in ("MappingStartEvent", "SequenceStartEvent") and (depth or event.flow_style):
-            first = first if depth else event.start_mark.line
-            depth += 1
+        kind, start, end = type(event).__name__, event.start_mark.line, event.end_mark.line
+        if kind == "ScalarEvent" and end > start:
+            # A block's end mark stands at the start of the line after it, a quoted text's on its last line.
+            inside.update(range(start + 1, end + (1 if event.end_mark.column > 0 else 0)))
+        elif kind in ("MappingStartEvent", "SequenceStartEvent") and (depth or event.flow_style):
+            first, depth = (first if depth else start), depth + 1
         elif kind in ("MappingEndEvent", "SequenceEndEvent") and depth:
             depth -= 1
-            if not depth and event.end_mark.line > first:
-                yield first, event.end_mark.line
+            if not depth and end > first:
+                brackets.append((first, end))
+    return inside, brackets
 
 
 # --- lines --------------------------------------------------------------------------------------------------
@@ -261,16 +270,16 @@ def _brackets(text: str) -> Iterator[tuple[int, int]]:
 
 def _blank_lines(text: str) -> str:
     """One blank line before each section, never two; no space at the end of a line; a single final newline."""
-    lines, inside = text.splitlines(keepends=False), _inside_scalars(text)
+    inside, _ = _spans(text)
     out: list[str] = []
-    for n, line in enumerate(lines):
+    kept: set[int] = set()  # lines of the result that belong to a text of several lines
+    for n, line in enumerate(text.splitlines(keepends=False)):
+        bare = line if n in inside else _near_remark(line.rstrip(" \t"))
         if n in inside:
-            out.append(line)
-            continue
-        bare = line.rstrip(" \t")
-        if bare or (out and out[-1] != ""):
+            kept.add(len(out))
+        if n in inside or bare or (out and out[-1] != ""):
             out.append(bare)
-    for at in reversed(_section_starts(out)):
+    for at in reversed(_section_starts(out, kept)):
         while at > 0 and out[at - 1].startswith("#"):
             at -= 1
         if at > 0 and out[at - 1] != "":
@@ -278,33 +287,46 @@ def _blank_lines(text: str) -> str:
     return "\n".join(out).strip("\n") + "\n"
 
 
-def _section_starts(lines: list[str]) -> list[int]:
+def _near_remark(line: str) -> str:
+    """A line whose remark stands two spaces behind what it is about; elsewhere it would drift with every change."""
+    at = _remark_at(line)
+    said = line[:at].rstrip() if at is not None else ""
+    return f"{said}  {line[at:]}" if said else line
+
+
+def _remarks(text: str) -> list[str]:
+    """Every remark of a text, in order; none may be lost, and the parser loses some inside brackets."""
+    inside, _ = _spans(text)
+    lines = [line for n, line in enumerate(text.splitlines()) if n not in inside]
+    return [line[at:].rstrip() for line in lines if (at := _remark_at(line)) is not None]
+
+
+def _remark_at(line: str) -> int | None:
+    """Where the remark of a line begins: at a # behind a space that stands in no quotes."""
+    quote = ""
+    for n, char in enumerate(line.replace("''", "__")):
+        before = line[n - 1] if n else " "
+        if quote:
+            quote = "" if char == quote and not (quote == '"' and _escaped(line, n)) else quote
+        elif char in "'\"" and before in " [{,:":
+            quote = char
+        elif char == "#" and before in " \t":
+            return n
+    return None
+
+
+def _escaped(line: str, at: int) -> bool:
+    return (at - len(line[:at].rstrip("\\"))) % 2 == 1
+
+
+def _section_starts(lines: list[str], inside: set[int]) -> list[int]:
     """The lines of top keys whose value is a block below them."""
-    inside = _inside_scalars("\n".join(lines) + "\n")
     below = [n for n in range(len(lines) - 1) if n not in inside and _opens(lines[n])]
     return [n for n in below if lines[n + 1].startswith((" ", "#")) or lines[n + 1] == ""]
 
 
 def _opens(line: str) -> bool:
     return bool(line) and line[0] not in " #" and line.split(" #")[0].rstrip().endswith(":")
-
-
-def _inside_scalars(text: str) -> set[int]:
-    """The lines that belong to a text of several lines, counted from 0, its first line left out."""
-    from ruamel.yaml import YAML
-
-    inside: set[int] = set()
-    for event in _scalars(YAML(typ="safe", pure=True), text):
-        # A block's end mark stands at the start of the line after it, a quoted text's on its last line.
-        last = event.end_mark.line + (1 if event.end_mark.column > 0 else 0)
-        inside.update(range(event.start_mark.line + 1, last))
-    return inside
-
-
-def _scalars(yaml: Any, text: str) -> Iterator[Any]:
-    for event in yaml.parse(text):
-        if type(event).__name__ == "ScalarEvent" and event.end_mark.line > event.start_mark.line:
-            yield event
 
 
 def _write(file: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""What the claims of a case do, told in groups: one sentence for each effect, its causes merged."""
+"""What the claims of a case do, told in groups: what is moved with all its causes, or a cause with all it brings."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from typing import Literal
 from fissures.case import grammar
 from fissures.case.grammar import Cause, Effect, Factor, When
 from fissures.case.records import Case, Claim
-from fissures.case.sentences import broken_at, factor_words, places, read_effect, when_words
-from fissures.case.wording import capital, counted, in_words, listed, mid, named, short, span, spoken
+from fissures.case.sentences import factor_words, places, read_effect, when_words
+from fissures.case.wording import capital, counted, day, in_words, listed, mid, recently, short, spoken
 
 READINGS: tuple[Literal["stated", "implied", "ours"], ...] = ("stated", "implied", "ours")
+_MARKS = {"stated": "", "implied": "by implication", "ours": "in our view"}
 _LABELS = ("stream", "pressure")
+_FIGHTING = ("rung", "reaches", "by", "hits", "means", "advance", "dead", "deaths")
 SECTIONS = {
     "up": "What drives violence up.",
     "down": "What holds it down.",
     "back": "What eases or slows the way down.",
     "marks": "Who moves, and by what means.",
+    "fighting": "What fighting sets off.",
     "home": "In the streets and offices of the sides.",
     "abroad": "What outsiders do.",
     "talks": "What moves what is no front.",
@@ -30,23 +33,22 @@ _WAYS = {
     "violence": ("rises", "ebbs"),
 }
 _WITHOUT = {
-    "level": "how things stood, to be held against the record",
-    "perception": "what people believe, which no event shows",
-    "importance": "what weighs most, which only finished runs can show",
+    "level": "how things stood",
+    "perception": "what people believe",
+    "importance": "what weighs most",
     "measurement": "how the record was made",
-    "context": "a setting, of which no effect is named",
+    "context": "a setting without an effect",
 }
 
 
 @dataclass(frozen=True)
 class Told:
-    """One claim that has an effect: what it says, how it was read, and how often the text says it again."""
+    """One claim that has an effect: what it says, and what it was read to mean."""
 
     claim: Claim
     cause: Cause
     effect: Effect
     when: When | None
-    again: int
 
 
 def brief_name(name: str, case: Case) -> str:
@@ -55,10 +57,9 @@ def brief_name(name: str, case: Case) -> str:
 
 
 def told_claims(case: Case) -> list[Told]:
-    """Every claim with a cause and an effect that can be read; a plain restatement is counted with the first."""
-    again = Counter(root(name, case) for name, claim in case.claims.items() if _repeats(claim, case))
+    """Every claim with a cause and an effect that can be read; a plain restatement is left to the first."""
     told = []
-    for name, claim in case.claims.items():
+    for claim in case.claims.values():
         if claim.kind != "coupling" or _repeats(claim, case) or not claim.moves_something:
             continue
         try:
@@ -66,7 +67,7 @@ def told_claims(case: Case) -> list[Told]:
             when = grammar.when(claim.when, case) if claim.when else None
         except ValueError:  # check_case says what is wrong with it
             continue
-        told.append(Told(claim, cause, effect, when, again[name]))
+        told.append(Told(claim, cause, effect, when))
     return told
 
 
@@ -93,8 +94,9 @@ def _repeats(claim: Claim, case: Case) -> bool:
     )
 
 
-def section(effect: Effect, case: Case) -> str:
-    """Under which heading an effect belongs."""
+def section(one: Told, case: Case) -> str:
+    """Under which heading a claim belongs, by what it moves and, for events, whether fighting moves it."""
+    effect = one.effect
     if effect.kind in ("by", "means", "advance"):
         return "marks"
     if effect.fronts:
@@ -103,12 +105,13 @@ def section(effect: Effect, case: Case) -> str:
         if effect.kind == "falling":
             return "back"
         return "up" if effect.sign > 0 else "down"
-    if effect.kind == "stream" and _outside(case.streams[str(effect.name)].actor, case):
-        return "abroad"
-    return "home"
+    if all(factor.kind in _FIGHTING and not set(factor.names) & set(case.tracks) for factor in one.cause.factors):
+        return "fighting"
+    abroad = effect.kind == "stream" and outside(case.streams[str(effect.name)].actor, case)
+    return "abroad" if abroad else "home"
 
 
-def _outside(actors: Sequence[str], case: Case) -> bool:
+def outside(actors: Sequence[str], case: Case) -> bool:
     """Whether any of these actors is neither a side of a front nor within one."""
     sides = {name for front in case.fronts.values() for name in front.between}
     return any(name in case.actors and name not in sides and case.actors[name].within not in sides for name in actors)
@@ -123,13 +126,9 @@ def paragraphs(case: Case) -> Iterator[str]:
     usual = usual_places(claims, case)
     yield _counts(case, usual)
     for key, heading in SECTIONS.items():
-        grouped: dict[tuple[str | None, ...], list[Told]] = {}
-        for one in claims:
-            if section(one.effect, case) == key:
-                effect = one.effect
-                grouped.setdefault((effect.kind, effect.start, effect.end, effect.name), []).append(one)
-        said = _sentences(list(grouped.values()), usual, case)
-        said += list(_breaks(case)) if key == "down" else []
+        here = [one for one in claims if section(one, case) == key]
+        said = _events(here, case) if key in ("fighting", "home", "abroad") else _moves(here, usual, case)
+        said += list(_breaks(case, usual)) if key == "down" else []
         if key == "talks" and len(case.tracks) == 1:
             heading = f"What moves {places(tuple(case.tracks), case, brief_name)}."
         if said:
@@ -148,20 +147,25 @@ def _alike(usual: tuple[str, ...], case: Case) -> tuple[str, ...]:
 
 
 def _counts(case: Case, usual: tuple[str, ...]) -> str:
+    """How many claims there are, how they were read, and what goes without saying below."""
     couplings = [name for name, claim in case.claims.items() if claim.kind == "coupling"]
     readings = Counter(claim.says.reading for claim in case.claims.values())
     read = listed([f"{readings[key]} {key}" for key in READINGS if readings[key]])
+    told = f"The argument is read as {counted(len(case.claims), 'claim')}" + (f" ({read})." if read else ".")
+    if not couplings:
+        return told
+    again = sum(_repeats(case.claims[name], case) for name in couplings)
     coefficients = len({root(name, case) for name in couplings})
-    told = (
-        f"The argument is read as {counted(len(case.claims), 'claim')} ({read}). Of these, {len(couplings)} couple a "
-        f"cause with an effect, through {counted(coefficients, 'coefficient')}: what is said twice counts once. "
-        "A cause is stated in the text unless it is marked as implied, or as ours. A pressure stands at 1 at its "
-        "reference surge."
+    told += f" Of these, {len(couplings)} couple a cause with an effect, through {counted(coefficients, 'coefficient')}"
+    told += f"; {in_words(again)} only {'repeats' if again == 1 else 'repeat'} another." if again else "."
+    told += (
+        " What the text states comes first; 'by implication' and 'in our view' mark what follows them. 'At' a rung "
+        "means that rung or above; a pressure stands at 1 at its reference surge."
     )
     if usual:
-        told += f" Where no place is named, a claim acts on {places(usual, case)}"
+        told += f" Unless a place is named, a claim acts on {places(usual, case)}"
         rest = [name for name in _alike(usual, case) if name not in usual]
-        told += f"; '{_all(usual, case)}' takes in {places(rest, case)} as well." if rest else "."
+        told += f"; '{_all(usual, case)}' takes in {places(rest, case)}." if rest else "."
     return told
 
 
@@ -169,47 +173,30 @@ def _all(usual: tuple[str, ...], case: Case) -> str:
     return f"on all {in_words(len(_alike(usual, case)))}"
 
 
-def _sentences(groups: Sequence[Sequence[Told]], usual: tuple[str, ...], case: Case) -> list[str]:
-    """A sentence for each effect; streams that have one and the same cause, and no other, share theirs."""
-    lone: dict[str, list[Told]] = {}
-    for group in groups:
-        if len(group) == 1 and group[0].effect.kind == "stream":
-            lone.setdefault(_shared_by(group[0], case), []).append(group[0])
-    told: dict[str, str] = {}
-    for group in groups:
-        together = lone.get(_shared_by(group[0], case), []) if len(group) == 1 else []
-        key = _shared_by(group[0], case) if len(together) > 1 and group[0] in together else str(id(group))
-        told.setdefault(key, _cause_sentence(together, case) if key in lone else _effect_sentence(group, usual, case))
-    return list(told.values())
+# --- ladders and marks: one sentence for each effect --------------------------------------------------------
 
 
-def _shared_by(one: Told, case: Case) -> str:
-    """What streams must have alike to share a sentence: "More often with any front at raids or above"."""
-    return f"{capital(_WAYS['stream'][0 if one.effect.sign > 0 else 1])} with {_words(one, case)}"
+def _moves(claims: Sequence[Told], usual: tuple[str, ...], case: Case) -> list[str]:
+    grouped: dict[tuple[str | None, ...], list[Told]] = {}
+    for one in claims:
+        effect = one.effect
+        grouped.setdefault((effect.kind, effect.start, effect.end, effect.name), []).append(one)
+    return [_move_sentence(group, usual, case) for group in grouped.values()]
 
 
-def _cause_sentence(group: Sequence[Told], case: Case) -> str:
-    """One cause with all it brings: "More often with thirst: marches and pleas (ours)."."""
-    return f"{_shared_by(group[0], case)}: {listed([_noted(_subject(one.effect, case), one) for one in group])}."
-
-
-def _effect_sentence(group: Sequence[Told], usual: tuple[str, ...], case: Case) -> str:
-    """One effect with all its causes: "A climb is likelier with thirst and pride (implied)."."""
-    kind = group[0].effect.kind
+def _move_sentence(group: Sequence[Told], usual: tuple[str, ...], case: Case) -> str:
+    """One effect with all its causes: "A climb is likelier with thirst and, by implication, pride."."""
     where = _places_of(group, usual, case)
     alone = next(iter(where.values())) if len(where) == 1 else ""
     clauses: list[str] = []
-    for sign, way in zip((1, -1), _WAYS.get(kind, ("is likelier", "is rarer")), strict=True):
-        before = way if not clauses or kind in _LABELS else f"it {way}"
+    for sign, way in zip((1, -1), _WAYS.get(group[0].effect.kind, ("is likelier", "is rarer")), strict=True):
+        before = f"it {way}" if clauses else way
         for fronts, told in where.items():
-            there = [one for one in group if one.effect.sign == sign and one.effect.fronts == fronts]
-            items = [_item(one, case) for reading in READINGS for one in there if one.claim.says.reading == reading]
-            if items:
-                at = f"{told if told != alone else ''} with {listed(list(dict.fromkeys(items)))}"
-                clauses.append(f"{before} {at.strip()}".strip())
+            if there := [one for one in group if one.effect.sign == sign and one.effect.fronts == fronts]:
+                at = told if told != alone else ""
+                clauses.append(f"{before} {at}".strip() + _with_causes(there, case))
                 before = ""
-    subject = _subject(group[0].effect, case) + (f" {alone}" if alone else "") + (":" if kind in _LABELS else "")
-    return f"{capital(subject)} {'; '.join(clauses)}."
+    return f"{capital(_subject(group[0].effect, case))}{f' {alone}' if alone else ''} {'; '.join(clauses)}."
 
 
 def _places_of(group: Sequence[Told], usual: tuple[str, ...], case: Case) -> dict[tuple[str, ...], str]:
@@ -221,45 +208,124 @@ def _places_of(group: Sequence[Told], usual: tuple[str, ...], case: Case) -> dic
     return {f: "" if f in plain else _where(f, usual, case) for f in first}
 
 
-def _item(one: Told, case: Case) -> str:
-    """A cause as it stands in a list: its level, its condition, and how it was read."""
-    return _noted(_words(one, case), one)
-
-
-def _words(one: Told, case: Case) -> str:
-    words = " together with ".join(_recent(factor, case) for factor in one.cause.factors)
-    if one.when is None:
-        return words
-    if one.cause.factors == (one.when.factor,):
-        above = one.when.above is not None
-        return f"{words} {'above' if above else 'below'} {one.when.above if above else one.when.below:g}"
-    condition = when_words(one.when, case, brief_name)
-    return f"{words} {condition.replace('with ', 'given ', 1) if one.when.factor.kind == 'rung' else condition}"
-
-
-def _noted(words: str, one: Told) -> str:
-    """Words with what is to be known of the claim: that it is implied or ours, repeated, or shares a coefficient."""
-    notes: list[str] = [one.claim.says.reading] if one.claim.says.reading != "stated" else []
-    notes += ["with diminishing returns"] if one.claim.shape == "square_root" else []
-    notes += [f"said {_TIMES.get(one.again + 1, f'{one.again + 1} times')}"] if one.again else []
-    notes += ["shared coefficient"] if one.claim.same_as is not None else []
-    return f"{words} ({' and '.join(notes)})" if notes else words
-
-
-_TIMES = {2: "twice"}
-
-
-def _recent(factor: Factor, case: Case) -> str:
-    told = factor_words(factor, case, brief_name)
-    if factor.kind == "within":
-        return f"{brief_name(case.streams[factor.names[0]].name, case)} in the last {span(factor.days)}"
-    return f"{told} where it binds" if factor.kind == "commitment" else told
-
-
 def _where(fronts: tuple[str, ...], usual: tuple[str, ...], case: Case) -> str:
     if len(fronts) > 1 and fronts == _alike(usual, case):
         return _all(usual, case)
     return f"{'in' if all(name in case.tracks for name in fronts) else 'on'} {places(fronts, case, brief_name)}"
+
+
+# --- events and pressures: whichever of cause and effect binds most claims together --------------------------
+
+_Key = tuple[str, ...]
+
+
+def _events(claims: Sequence[Told], case: Case) -> list[str]:
+    """A sentence for each effect with several causes and each cause with several effects; the rest share two."""
+    left, said = list(claims), []
+    while stars := _stars(left, case):
+        key, group = max(stars.items(), key=lambda star: len(star[1]))  # the first of the largest
+        said.append(_star_sentence(group, key[0] == "cause", case))
+        left = [one for one in left if one not in group]
+    for sign, way in ((1, "More often or higher"), (-1, "Less often or lower")):
+        if rest := [one for one in left if one.effect.sign == sign]:
+            way = _way(rest, way)
+            told = [f"{_subject(one.effect, case)} with {_words(one, case)}" for one in _by_reading(rest)]
+            said.append(f"{'Also ' + way.lower() if said else way}: {_marked(_by_reading(rest), told, '; ')}.")
+    return said
+
+
+def _stars(claims: Sequence[Told], case: Case) -> dict[_Key, list[Told]]:
+    """Claims that have an effect, or a cause, in common with another one."""
+    stars: dict[_Key, list[Told]] = {}
+    for one in claims:
+        stars.setdefault(("effect", one.effect.kind, str(one.effect.name)), []).append(one)
+    for one in claims:
+        stars.setdefault(("cause", _words(one, case)), []).append(one)
+    return {key: group for key, group in stars.items() if len(group) > 1}
+
+
+def _star_sentence(group: Sequence[Told], by_cause: bool, case: Case) -> str:
+    """ "Marches: more often with thirst; less often with rain.", or "More often with thirst: marches and pleas."."""
+    clauses = []
+    for sign, mixed in ((1, "more often or higher"), (-1, "less often or lower")):
+        if there := [one for one in group if one.effect.sign == sign]:
+            way = _way(there, mixed)
+            if by_cause:
+                told = [_subject(one.effect, case) for one in _by_reading(there)]
+                way += f" with {_words(there[0], case)}" if not clauses else ""
+                clauses.append(f"{way}: {_marked(_by_reading(there), told)}")
+            else:
+                clauses.append(way + _with_causes(there, case))
+    subject = "" if by_cause else f"{_subject(group[0].effect, case)}: "
+    return f"{capital(subject + '; '.join(clauses))}."
+
+
+def _way(group: Sequence[Told], mixed: str) -> str:
+    """ "More often" of events, "higher" of pressures, both where both are moved."""
+    often, _, high = mixed.partition(" or ")
+    kinds = {one.effect.kind for one in group}
+    way = {("stream",): often, ("pressure",): high}.get(tuple(kinds), mixed)
+    return capital(way) if mixed[:1].isupper() else way
+
+
+# --- causes -------------------------------------------------------------------------------------------------
+
+
+def _by_reading(group: Sequence[Told]) -> list[Told]:
+    return sorted(group, key=lambda one: READINGS.index(one.claim.says.reading))
+
+
+def _with_causes(group: Sequence[Told], case: Case) -> str:
+    """The causes of a clause: " with thirst and, by implication, pride"; ", by implication, with pride"."""
+    ordered = _by_reading(group)
+    first = _MARKS[ordered[0].claim.says.reading]
+    told = _marked(ordered, [_words(one, case) for one in ordered])
+    return f", {first}, with {told.removeprefix(f'{first}, ')}" if first else f" with {told}"
+
+
+def _marked(ordered: Sequence[Told], told: Sequence[str], between: str = "") -> str:
+    """Words in the order of how they were read, each reading marked once."""
+    parts = []
+    for reading in READINGS:
+        words = [text for one, text in zip(ordered, told, strict=True) if one.claim.says.reading == reading]
+        words = list(dict.fromkeys(words))
+        if words:
+            mark = f"{_MARKS[reading]}, " if _MARKS[reading] else ""
+            parts.append(mark + (between.join(words) if between else listed(words)))
+    return between.join(parts) if between else " and, ".join(parts)
+
+
+def _words(one: Told, case: Case) -> str:
+    """A cause as it stands in a list, with its level and its condition."""
+    notes = [f"up to {spoken(one.effect.most)}"] if one.effect.most else []
+    notes += ["with diminishing returns"] if one.claim.shape == "square_root" else []
+    told = _conditioned(one, case)
+    return f"{told} ({', '.join(notes)})" if notes else told
+
+
+def _conditioned(one: Told, case: Case) -> str:
+    words = " together with ".join(in_short(factor, case) for factor in one.cause.factors)
+    if one.when is None:
+        return words
+    level = one.when.above if one.when.above is not None else one.when.below
+    if one.cause.factors == (one.when.factor,):
+        return f"{words} {'above' if one.when.above is not None else 'below'} {level:g}"
+    if one.when.factor.kind == "rung":
+        return f"{words} given {in_short(one.when.factor, case)}"
+    return f"{words} {when_words(one.when, case, brief_name)}"
+
+
+def in_short(factor: Factor, case: Case) -> str:
+    """A factor without what goes without saying: "any front at raids", "recent pleas", "the Pact where it binds"."""
+    if factor.kind == "within":
+        return recently(brief_name(case.streams[factor.names[0]].name, case))
+    told = factor_words(factor, case, brief_name)
+    if factor.rung is not None:
+        return told.removesuffix(" or above")
+    return f"{told} where it binds" if factor.kind == "commitment" else told
+
+
+# --- effects ------------------------------------------------------------------------------------------------
 
 
 def _subject(effect: Effect, case: Case) -> str:
@@ -270,11 +336,11 @@ def _subject(effect: Effect, case: Case) -> str:
         case "pressure":
             return brief_name(case.pressures[str(effect.name)].name, case)
         case "by":
-            return f"that it is {case.actors[str(effect.name)].name} that moves"
+            return f"a move by {case.actors[str(effect.name)].name}"
         case "means":
             return f"use of {spoken(effect.name)}"
         case "advance":
-            return "that ground changes hands"
+            return "a change of ground"
         case "violence":
             return "violence as a whole"
     return _move(effect, case)
@@ -290,35 +356,32 @@ def _move(effect: Effect, case: Case) -> str:
     return f"{way}{start}" + (f" to {spoken(effect.end)}" if effect.end else "")
 
 
-def _breaks(case: Case) -> Iterator[str]:
+def _breaks(case: Case, usual: tuple[str, ...]) -> Iterator[str]:
     """Dated changes of regime, and how many claims read them."""
     for name, change in case.breaks.items():
         read = sum(root(claim, case) == f"break {name}" for claim in case.claims)
-        told = broken_at(change, case).split(" (")[0]
-        yield f"The record shows {told}" + (
-            f"; {in_words(read)} {'claim reads' if read == 1 else 'claims read'} it, through one coefficient."
-            if read
-            else "."
-        )
+        told = f"The record changes on {day(change.date)}"
+        if change.effect is not None:
+            effect = grammar.effect(change.effect, case)
+            what = _subject(effect, case) if effect.kind in ("violence", *_LABELS) else "the chance of " + _subject(
+                effect, case
+            )
+            where = f" {_where(effect.fronts, usual, case)}" if effect.fronts not in ((), usual) else ""
+            told = f"The record shows {what}{where} {'rise' if effect.sign > 0 else 'drop'} on {day(change.date)}"
+        yield told + (f", and {in_words(read)} {'claim reads' if read == 1 else 'claims read'} it." if read else ".")
 
 
 # --- what carries no coefficient ----------------------------------------------------------------------------
 
 
 def without_coefficient(case: Case) -> str:
-    """The statements that carry no coefficient, by kind, and why; empty where there are none."""
-    said = []
-    for kind, why in _WITHOUT.items():
-        told = [_about(claim, case) for claim in case.claims.values() if claim.kind == kind]
-        if told:
-            said.append(f"of {kind} ({why}): {'; '.join(told)}")
-    if not said:
+    """The statements that carry no coefficient, by kind; empty where there are none."""
+    kinds = Counter(claim.kind for claim in case.claims.values() if claim.kind != "coupling")
+    if not kinds:
         return ""
-    total = sum(claim.kind != "coupling" for claim in case.claims.values())
-    return f"{capital(in_words(total))} {'statement carries' if total == 1 else 'statements carry'} none. " + " ".join(
-        f"{capital(one)}." for one in said
+    said = listed([f"{in_words(kinds[kind])} of {kind} ({why})" for kind, why in _WITHOUT.items() if kinds[kind]])
+    total = sum(kinds.values())
+    return (
+        f"{capital(in_words(total))} {'statement carries' if total == 1 else 'statements carry'} none: {said}. "
+        f"{'It is' if total == 1 else 'They are'} kept beside the text and {'moves' if total == 1 else 'move'} no front."
     )
-
-
-def _about(claim: Claim, case: Case) -> str:
-    return mid(named(" ".join((claim.about or claim.paraphrase).split()), case), case).removesuffix(".")

@@ -102,7 +102,9 @@ def _from_1_to_2(root: MutableMapping[str, Any]) -> list[Change]:
 
 
 def _active_from(root: MutableMapping[str, Any]) -> Iterator[Change]:
-    """Format 1 took the third rung as the lowest that counts as violent."""
+    """Format 1 took the third rung as the lowest that counts as violent; an overlay holds only some of the rungs."""
+    if "base" in root:
+        return
     for name, ladder in _maps(root, "ladders"):
         rungs = ladder.get("rungs")
         if isinstance(rungs, dict) and len(rungs) > 1 and "active_from" not in ladder:

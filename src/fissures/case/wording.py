@@ -35,6 +35,18 @@ def the(name: str) -> str:
     return f"the {name.removeprefix('The ').removeprefix('the ')}"
 
 
+def recently(name: str) -> str:
+    """Events as the recent past has them.
+
+    >>> recently("pleas for calm"), recently("a proposal"), recently("the first frost")
+    ('recent pleas for calm', 'a recent proposal', 'the recent first frost')
+    """
+    article, _, rest = name.partition(" ")
+    if article in ("a", "an", "the") and rest:
+        return f"{'the' if article == 'the' else 'a'} recent {rest}"
+    return f"recent {name}"
+
+
 def spoken(word: str | None) -> str:
     """A rung or means as it is said.
 

@@ -12,7 +12,7 @@ from fissures.figures.labels import plain
 from fissures.figures.look import GREY, NAVY, Rows, chart, finish
 from fissures.study.records import Belief, ClaimRow
 
-MOST = 60
+MOST = 18
 _REACH = 1.791759469228055  # the axis ends at a factor of six
 _TICKS = {-1.3863: "÷4", -0.6931: "÷2", 0: "×1", 0.6931: "×2", 1.3863: "×4"}
 
@@ -45,7 +45,7 @@ def claims(rows: Sequence[ClaimRow], width: int = WIDE) -> Spec:
     ]
     if width > NARROW:
         layers.append(chart(after).mark_text(align="left", x="width", xOffset=8).encode(y=y, text="verdict:N"))
-    told = f"{len(drawn)} claims before and after the data, with 80 % ranges. The table below has the numbers."
+    told = f"{len(drawn)} couplings before and after the data, with 80 % ranges. The table below has the numbers."
     return finish(layers, width, 60 + 24 * max(1, len(drawn)), told)
 
 

@@ -67,7 +67,7 @@ def _rows(drawn: Sequence[Arm], code: str, scale: float, most: int) -> Rows:
         found = arm.differences[code]
         yield {
             "row": row,
-            "name": plain(arm.name, most),
+            "name": plain(f"{arm.code} {arm.name}".strip(), most),
             "low": scale * found.range80[0],
             "mean": scale * found.difference,
             "high": scale * found.range80[1],

@@ -55,9 +55,10 @@ def product(link: Link, day: Day) -> Floats:
     return np.minimum(np.sqrt(total) if link.root else total, MOST_SURGES)
 
 
-def _any(flags: list[NDArray[np.bool_]]) -> Floats:
-    found = flags[0]
-    for flag in flags[1:]:
+def _any(flags: list[NDArray[np.bool_]], day: Day) -> Floats:
+    """Whether any place shows it; where nobody concerned stands on any front, none does."""
+    found = np.zeros(day.rungs.shape[1:], bool)
+    for flag in flags:
         found = found | flag
     return found.astype(np.float64)
 
@@ -67,26 +68,26 @@ def _pressure(factor: Factor, day: Day) -> Floats:
 
 
 def _rung(factor: Factor, day: Day) -> Floats:
-    return _any([day.rungs[f] >= rung for f, rung in zip(factor.places, factor.codes, strict=True)])
+    return _any([day.rungs[f] >= rung for f, rung in zip(factor.places, factor.codes, strict=True)], day)
 
 
 def _reaches(factor: Factor, day: Day) -> Floats:
     parts = zip(factor.places, factor.codes, strict=True)
-    return _any([(day.rungs[f] >= rung) & (day.before[f] < rung) for f, rung in parts])
+    return _any([(day.rungs[f] >= rung) & (day.before[f] < rung) for f, rung in parts], day)
 
 
 def _moved(factor: Factor, day: Day) -> Floats:
     parts = zip(factor.places, factor.codes, strict=True)
-    return _any([((mask >> day.by[f]) & 1 > 0) & (day.rungs[f] >= factor.level) for f, mask in parts])
+    return _any([((mask >> day.by[f]) & 1 > 0) & (day.rungs[f] >= factor.level) for f, mask in parts], day)
 
 
 def _means(factor: Factor, day: Day) -> Floats:
-    return _any([day.means[f] & bit > 0 for f, bit in zip(factor.places, factor.codes, strict=True)])
+    return _any([day.means[f] & bit > 0 for f, bit in zip(factor.places, factor.codes, strict=True)], day)
 
 
 def _advance(factor: Factor, day: Day) -> Floats:
     parts = zip(factor.places, factor.codes, strict=True)
-    return _any([day.advances[f] == sign if sign else day.advances[f] != 0 for f, sign in parts])
+    return _any([day.advances[f] == sign if sign else day.advances[f] != 0 for f, sign in parts], day)
 
 
 def _dead(factor: Factor, day: Day) -> Floats:

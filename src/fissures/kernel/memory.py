@@ -81,7 +81,7 @@ def relief(counts: Floats, shares: Floats) -> Floats:
     return left
 
 
-def step_pressure(kind: int, value: Floats, d: float, floor: float, added: Any, left: Any) -> Floats:
+def step_pressure(kind: int, value: Floats, d: Any, floor: Any, added: Any, left: Any) -> Floats:
     """A pressure one day on, in raw units; shapes (M,).
 
     Decaying: d p + added; a series adds (1 - d) of its value, so that p tends to it. Building up: what is still missing

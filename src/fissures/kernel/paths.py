@@ -9,7 +9,7 @@ beside it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,7 @@ def run(world: World, days: int, first: int, paths: int) -> Paths:
         state.commit()
         counts = state.count_streams(t, numbers)
         for lever in world.levers:
-            _inject(lever, t, counts)
+            _inject(world, lever, t, counts)
         state.remember(t, counts)
         _write(out, t, state.day, counts)
     for p, pressure in enumerate(world.pressures):
@@ -75,10 +75,12 @@ def _due(lever: Lever, t: int, every: int) -> bool:
     return since == 0 or (every > 0 and 0 < since <= lever.end - lever.start and since % every == 0)
 
 
-def _inject(lever: Lever, t: int, counts: Floats) -> None:
+def _inject(world: World, lever: Lever, t: int, counts: Floats) -> None:
+    """Add what a lever adds today; an event that lifted a track has been read from it already."""
     for stream, count, every in lever.inject:
         if _due(lever, t, every):
-            counts[stream] += count
+            read = world.streams[stream].lifts is not None
+            counts[stream] = np.maximum(counts[stream], count) if read else counts[stream] + count
 
 
 @dataclass(frozen=True)
@@ -188,13 +190,26 @@ class _State:
                 logits[j] += push * np.take(link.moves[j], start)
 
     def mark_fronts(self, t: int, numbers: NDArray[np.uint64]) -> None:
-        """Deaths and marks of every front on the rung just reached."""
-        for f in range(self.world.fronts):
-            self.day.deaths[f] = self._deaths(self.world.ladders[f], f, t, numbers)
-        for f in range(self.world.fronts):
-            if self.world.ladders[f].marks is not None:
-                mark(self.world.ladders[f], f, self.day, t, numbers, self.draw, self.push)
-        self.line += self.day.advances
+        """Deaths and marks of every front on the rung just reached.
+
+        Claims on marks see the rungs of today and the deaths and marks of yesterday, so that no front comes first.
+        """
+        day = self.day
+        by, none = np.full_like(day.by, NOBODY), np.zeros_like
+        fresh = replace(
+            day,
+            by=by,
+            means=none(day.means),
+            advances=none(day.advances),
+            deaths=none(day.deaths),
+            first=none(day.first),
+        )
+        for f, ladder in enumerate(self.world.ladders[: self.world.fronts]):
+            fresh.deaths[f] = self._deaths(ladder, f, t, numbers)
+            if ladder.marks is not None:
+                mark(ladder, f, fresh, t, numbers, self.draw, self.push)
+        self.day = fresh
+        self.line += fresh.advances
 
     def _deaths(self, ladder: Ladder, f: int, t: int, numbers: NDArray[np.uint64]) -> Floats:
         where = self.draw * ladder.logits.shape[0] + self.day.rungs[f]

@@ -12,6 +12,7 @@ Floats = NDArray[np.float64]
 
 MOST = 50_000  # the largest count that one day can bring
 LOG_MEAN_CAP = 4.0  # about 55 events a day: a guard, far above every stream of a case
+_MEAN_CAP = 55.0  # just above exp(LOG_MEAN_CAP)
 
 
 def log_likelihood(
@@ -46,13 +47,14 @@ def log1p_above(x: Floats) -> Floats:
 
 
 def exp_above(x: Floats) -> Floats:
-    """A quick upper bound of exp(x): for x < 0 the inverse of the first terms of exp(-x); else more than any uniform.
+    """A quick upper bound of exp(x), x up to LOG_MEAN_CAP: for x < 0 the inverse of the first terms of exp(-x); else
+    more than any day's mean.
 
     >>> bool(exp_above(np.array([-3.0]))[0] > 0.0497)
     True
     """
     y = np.maximum(-x, 0.0)
-    return np.where(x < 0.0, 1.0 / (1.0 + y * (1.0 + y * (0.5 + y * (1.0 / 6.0 + y * (1.0 / 24.0))))) + 1e-9, 2.0)
+    return np.where(x < 0.0, 1.0 / (1.0 + y * (1.0 + y * (0.5 + y * (1.0 / 6.0 + y * (1.0 / 24.0))))) + 1e-9, _MEAN_CAP)
 
 
 def quantile(uniform: Floats, mean: Floats, size: Floats) -> Floats:

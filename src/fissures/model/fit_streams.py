@@ -76,7 +76,7 @@ def _fit_stream(
     learnt = {
         name: Learnt(float(after[0][k]), float(after[1][k]), events, bool(varied[k] > VARIES))
         for k, name in enumerate(names)
-        if name.startswith("claim:")
+        if name.startswith(("claim:", "break:"))
     }
     return draws, learnt, Block(f"stream {stream.name}", method, settled, len(names))
 

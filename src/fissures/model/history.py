@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from fissures.case.records import Case
 from fissures.events.panel import Panel
 from fissures.kernel import complete
-from fissures.kernel.memory import BUILDING, blend, decay, relief, standing, step_pressure
+from fissures.kernel.memory import BUILDING, DECAYING, blend, decay, relief, standing, step_pressure
 from fissures.kernel.rng import name_key, path_numbers, uniforms
 from fissures.kernel.world import Factor
 from fissures.model import prior as belief
@@ -159,11 +159,12 @@ def _completed(
     plan: Plan, panel: Panel, places: list[int], prior: Floats, bounds: tuple[Ints, Ints, Ints, Ints], seed: int
 ) -> Ints:
     """Completions of the places on one ladder, the chain learnt from them by turns."""
-    chain = complete.normalise(prior)
+    chain, numbers = complete.normalise(prior), path_numbers(0, COMPLETIONS)
     for turn in range(TURNS):
+        keys = [name_key(seed, plan.places[f], f"rung of turn {turn}") for f in places]
 
-        def draw(day: int, turn: int = turn) -> Floats:
-            return np.concatenate([_draw(seed, plan.places[f], f"rung of turn {turn}", day) for f in places])
+        def draw(day: int, keys: list[int] = keys) -> Floats:
+            return np.concatenate([uniforms(key, day, numbers) for key in keys])
 
         paths = complete.sample(chain, *bounds, panel.week_of, panel.covered, draw)
         chain = complete.normalise(prior + complete.count_moves(paths, len(chain)) / COMPLETIONS)
@@ -281,17 +282,20 @@ def _usual(plan: Plan, panel: Panel) -> Floats:
 
 def _pressures(plan: Plan, panel: Panel, seen: Seen) -> tuple[Floats, Floats]:
     """Pressures in raw units at the start of each day (C, P, T), and after the last day (C, P)."""
-    out = np.zeros((COMPLETIONS, len(plan.pressures), panel.days))
-    after = np.zeros((COMPLETIONS, len(plan.pressures)))
+    shape = (len(plan.pressures), COMPLETIONS, panel.days)
+    out, added, left = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     logs = {int(s): np.log1p(seen.counts[:, s]) for p in plan.pressures for s in np.flatnonzero(p.weights)}
     for p, pressure in enumerate(plan.pressures):
-        added, left = _inputs(plan, pressure, panel, seen, logs)
-        now = np.full(COMPLETIONS, _first(pressure, panel, added))
-        for t in range(panel.days):
-            out[:, p, t] = now
-            now = step_pressure(pressure.kind, now, pressure.decay, pressure.floor, added[:, t], left[:, t])
-        after[:, p] = now
-    return out, after
+        added[p], left[p] = _inputs(plan, pressure, panel, seen, logs)
+    now = np.array([np.full(COMPLETIONS, _first(p, panel, added[k])) for k, p in enumerate(plan.pressures)])
+    decays, floors = (np.array([[getattr(p, name)] for p in plan.pressures]) for name in ("decay", "floor"))
+    builds = np.array([p.kind == BUILDING for p in plan.pressures], bool)
+    for t in range(panel.days):
+        out[:, :, t] = now
+        for kind, mine in ((BUILDING, builds), (DECAYING, ~builds)):
+            inputs = (decays[mine], floors[mine], added[mine, :, t], left[mine, :, t])
+            now[mine] = step_pressure(kind, now[mine], *inputs)
+    return out.transpose(1, 0, 2), now.T
 
 
 def _inputs(
@@ -326,14 +330,12 @@ def _first(pressure: PressurePlan, panel: Panel, added: Floats) -> float:
 def _stream_memory(plan: Plan, seen: Seen) -> tuple[Floats, Floats]:
     """Each stream's own decaying count at the start of each day (C, S, T), and after the last day (C, S)."""
     out = np.zeros(seen.counts.shape)
-    after = np.zeros(seen.counts.shape[:2])
-    for s, stream in enumerate(plan.streams):
-        now = np.full(COMPLETIONS, float(np.expm1(stream.usual)))
-        for t in range(seen.counts.shape[2]):
-            out[:, s, t] = now
-            now = stream.decay * now + seen.counts[:, s, t] + seen.usual[s, t]
-        after[:, s] = now
-    return out, after
+    decays = np.array([stream.decay for stream in plan.streams])
+    now = np.repeat(np.array([[np.expm1(stream.usual) for stream in plan.streams]]), COMPLETIONS, axis=0)
+    for t in range(seen.counts.shape[2]):
+        out[:, :, t] = now
+        now = decays * now + seen.counts[:, :, t] + seen.usual[:, t]
+    return out, now
 
 
 def _since(plan: Plan, panel: Panel, known: Seen, seed: int) -> Floats:

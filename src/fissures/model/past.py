@@ -7,6 +7,7 @@ not counted stands at its usual rate, since missing is not zero.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,7 +83,7 @@ def _at(plan: Plan, factor: Factor, place: int, code: int, seen: Seen) -> Floats
         return np.asarray(ladder.means[bit][rungs] * (rungs >= ladder.active), np.float64)
     if factor.kind == world.MOVED:
         chance = sum(float(front.by[who]) for who in (FIRST, SECOND, BOTH) if code >> who & 1)
-        return chance * ((rungs >= ladder.active) & (rungs >= factor.level))
+        return np.asarray(chance * ((rungs >= ladder.active) & (rungs >= factor.level)), np.float64)
     if factor.kind == world.ADVANCE:
         share = {0: 1.0, 1: front.by[FIRST], -1: front.by[SECOND]}[code] + (0.5 * front.by[BOTH:].sum() if code else 0)
         return np.asarray(ladder.advance[rungs] * share, np.float64)
@@ -109,11 +110,24 @@ def rolling(values: Floats, window: int) -> Floats:
 
 
 def _within(factor: Factor, seen: Seen) -> Floats:
-    """Whether an event fell within the window; where the stream was not counted, the chance of one."""
-    stream, window = factor.places[0], max(int(factor.level), 1)
-    events = rolling(seen.counts[:, stream], window)
-    expected = rolling(seen.usual[stream], window)
-    return np.where(events > 0, 1.0, 1.0 - np.exp(-expected))
+    """Whether an event fell within the window; where the stream was not counted, the chance of one.
+
+    A day's count below one is the chance that what the stream is read from was so.
+    """
+    stream, window = factor.places[0], days_in(factor.level)
+    counts = seen.counts[:, stream]
+    unread = -np.log1p(-np.where(counts < 1.0, counts, 0.0))
+    expected = np.maximum(rolling(unread, window) + rolling(seen.usual[stream], window), 0.0)
+    return np.where(rolling((counts >= 1.0).astype(np.float64), window) > 0, 1.0, 1.0 - np.exp(-expected))
+
+
+def days_in(duration: float) -> int:
+    """Whole days of age below a duration: how long the kernel sees an event as lying within it.
+
+    >>> days_in(30.4375), days_in(14.0)
+    (31, 14)
+    """
+    return max(ceil(duration), 1)
 
 
 def _in_force(plan: Plan, owed: CommitmentPlan, seen: Seen) -> Floats:
@@ -121,5 +135,5 @@ def _in_force(plan: Plan, owed: CommitmentPlan, seen: Seen) -> Floats:
     if owed.requested >= 0:
         return np.zeros(_shape(seen))
     trigger = shown(plan, owed.trigger, seen)
-    none = rolling(np.log(np.maximum(1.0 - trigger, 1e-9)), max(int(owed.lasts), 1))
-    return owed.binds * (1.0 - np.exp(none))
+    none = rolling(np.log(np.maximum(1.0 - trigger, 1e-9)), days_in(owed.lasts))
+    return owed.binds * (1.0 - np.exp(np.minimum(none, 0.0)))

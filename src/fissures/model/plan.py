@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from fissures.case import grammar
+from fissures.case import grammar, strength
 from fissures.case.records import Case, Front, Ladder, Pressure
 from fissures.events.panel import Panel
 from fissures.kernel import world
@@ -306,11 +306,9 @@ def _pressure(names: Names, name: str, pressure: Pressure, front: str | None) ->
 
 
 def coefficient(case: Case, claim: str) -> str:
-    """The name of a claim's coefficient; a restatement shares that of the claim or break that it restates."""
-    shared = case.claims[claim].same_as
-    if shared is None:
-        return f"claim:{claim}"
-    return f"break:{shared.removeprefix('break ')}" if shared.startswith("break ") else f"claim:{shared}"
+    """The name by which draws know a claim's coefficient: that of the claim, or break, that it restates."""
+    name = strength.coefficient(case, claim)
+    return f"break:{name.removeprefix('break ')}" if name.startswith("break ") else f"claim:{name}"
 
 
 def _claim_terms(names: Names) -> list[Term]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,8 +80,23 @@ def simulate(
         progress(f"simulating {paths:,} paths of {length} days")
     firsts = range(0, paths, BATCH)
     joined = stepping.join([stepping.run(made, length, first, min(BATCH, paths - first)) for first in firsts])
-    digest = hashlib.sha256(f"{fit.digest} {plan.digest} {seed} {paths} {length}".encode()).hexdigest()
-    return Run(fit.digest, digest, plan, fit, seed, paths, joined)
+    return Run(fit.digest, _digest(plan, fit, seed, paths, length), plan, fit, seed, paths, joined)
+
+
+def first(run: Run, paths: int) -> Run:
+    """The first so many paths of a run: bit for bit the run that `simulate` makes of no more than these.
+
+    Returns the run itself where it has no more.
+    """
+    if paths >= run.paths:
+        return run
+    out = replace(run.out, **{field.name: getattr(run.out, field.name)[..., :paths] for field in fields(run.out)})
+    digest = _digest(run.plan, run.fit, run.seed, paths, run.rungs.shape[1])
+    return replace(run, digest=digest, paths=paths, out=out)
+
+
+def _digest(plan: Plan, fit: Fit, seed: int, paths: int, length: int) -> str:
+    return hashlib.sha256(f"{fit.digest} {plan.digest} {seed} {paths} {length}".encode()).hexdigest()
 
 
 def world(plan: Plan, fit: Fit, seed: int) -> World:

@@ -14,7 +14,7 @@ from fissures.events.panel import Panel
 from fissures.model.causes import DRAWS
 from fissures.model.simulate import Run
 from fissures.study import reference
-from fissures.study.outcomes import outcome, voided
+from fissures.study.outcomes import outcome, unvoided, voided
 from fissures.study.records import Answer, Answers, Range
 from fissures.terms import word_for
 
@@ -68,7 +68,7 @@ def answer(case: Case, panel: Panel, run: Run, off: Run, case_digest: str) -> An
     made = tuple(
         _event(case, panel, run, name, question, outcome(case, run, question), outcome(case, off, question))
         if not grammar.asks(question.asks, case).number
-        else _number(case, panel, run, name, question, outcome(case, run, question), outcome(case, off, question))
+        else _number(case, panel, run, name, question, unvoided(case, run, question), unvoided(case, off, question))
         for name, question in case.questions.items()
     )
     body = f"{run.digest} {off.digest} {made!r}"
@@ -109,6 +109,7 @@ def _event(case: Case, panel: Panel, run: Run, name: str, question: Question, on
         range80=share_range(p, between_draws(on), mc_error),
         quantiles={},
         exceed={},
+        exceed_off={},
         word=word_for(p),
         reference_class=reference.own_record(case, panel, question),
         claims_off=float(off.mean()),
@@ -134,6 +135,7 @@ def _number(case: Case, panel: Panel, run: Run, name: str, question: Question, o
         range80=(quantiles["0.1"], quantiles["0.9"]),
         quantiles=quantiles,
         exceed={f"{level:g}": float((on >= level).mean()) for level in question.exceed},
+        exceed_off={f"{level:g}": float((off >= level).mean()) for level in question.exceed},
         word="",
         reference_class=reference.own_record(case, panel, question),
         claims_off=float(np.median(off)),
@@ -166,16 +168,22 @@ def _findings(case: Case, made: tuple[Answer, ...], paths: int) -> list[Finding]
     for one in made:
         out += _outside(case.questions[one.id], one)
         if one.bounds and one.probability is not None and not one.bounds[0] <= one.probability <= one.bounds[1]:
-            out.append(
-                Finding(
-                    one.code,
-                    "warning",
-                    f"the answer lies outside what base rates alone allow, {one.bounds[0]:g} to {one.bounds[1]:g}",
-                    "either the argument or the model says something that the record does not",
-                    "compare the number with all claims off; nobody tunes it back",
-                )
-            )
+            allowed = f"{one.bounds[0]:g} to {one.bounds[1]:g}"
+            message = f"the answer lies outside what base rates alone allow, {allowed}"
+            why = _carried(one.claims_off, one.bounds)
+            out.append(Finding(one.code, "warning", f"{message} ({one.bounds_say})", why, NOBODY_TUNES))
     return out
+
+
+NOBODY_TUNES = "weigh it against the number with all claims off; nobody tunes it back"
+
+
+def _carried(off: float, bounds: tuple[float, float]) -> str:
+    """Whether the argument carries an answer outside, or the record's own model does."""
+    share = f"{100 * off:.2g} %"
+    if bounds[0] <= off <= bounds[1]:
+        return f"with all claims off it is {share}, inside: the argument carries it out, mostly on claims nobody tested"
+    return f"with all claims off it is {share}, outside as well: it is the record as modelled that says so"
 
 
 def _outside(question: Question, one: Answer) -> list[Finding]:
@@ -186,8 +194,8 @@ def _outside(question: Question, one: Answer) -> list[Finding]:
             "warning",
             f"the chance of {level} or more, {100 * one.exceed[level]:.1f} %, lies outside what base rates alone "
             f"allow, {100 * rate.low:g} to {100 * rate.high:g} %",
-            rate.says,
-            "compare it with all claims off; nobody tunes it back",
+            f"{rate.says}; {_carried(one.exceed_off.get(level, 0.0), (rate.low, rate.high))}",
+            NOBODY_TUNES,
         )
         for level, rate in question.exceed_base_rates.items()
         if level in one.exceed and not rate.low <= one.exceed[level] <= rate.high

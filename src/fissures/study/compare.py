@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fissures.case import grammar
-from fissures.case.records import Case
+from fissures.case.records import Case, Question
 from fissures.model.simulate import Run
 from fissures.study.answers import between_draws, monte_carlo_error
 from fissures.study.claims import COULD_NOT_TEST
@@ -26,15 +26,16 @@ def compare(case: Case, base: Run, arm: Run, lever: str, claims: tuple[ClaimRow,
     fitted, assumed = rides_on(case, lever, claims)
     differences = {}
     for question in case.questions.values():
-        x, y = outcome(case, base, question), outcome(case, arm, question)
-        if not grammar.asks(question.asks, case).number:
-            differences[question.code] = _shares(x, y, fitted, assumed)
-            continue
-        for level in question.exceed:
-            before, after = (np.asarray(values >= level, np.float64) for values in (x, y))
-            differences[f"{question.code}>={level:g}"] = _shares(before, after, fitted, assumed)
+        number = grammar.asks(question.asks, case).number
+        for code, level in _thresholds(question) if number else [(question.code, None)]:
+            x, y = outcome(case, base, question, level), outcome(case, arm, question, level)
+            differences[code] = _shares(x, y, fitted, assumed)
     record = case.levers[lever]
     return Arm(lever, record.name, record.says, record.escalatory, differences)
+
+
+def _thresholds(question: Question) -> list[tuple[str, float | None]]:
+    return [(f"{question.code}>={level:g}", level) for level in question.exceed]
 
 
 def _shares(x: Floats, y: Floats, fitted: tuple[str, ...], assumed: tuple[str, ...]) -> Difference:
@@ -68,19 +69,36 @@ def rides_on(case: Case, lever: str, claims: tuple[ClaimRow, ...]) -> tuple[tupl
 
 
 def _downstream(case: Case) -> dict[str, set[str]]:
-    """What each pressure, and each stream read from a track, takes in: names of streams, tracks and commitments."""
-    fed = {
-        name: {n for text in pressure.fed_by for n in _named(case, grammar.factor(text, case))}
-        | set(pressure.relieved_by)
-        for name, pressure in case.pressures.items()
-    }
-    read = {name: _named(case, grammar.factor(s.read_from, case)) for name, s in case.streams.items() if s.read_from}
-    lifted = {track: {s for s, reads in read.items() if track in reads} for track in case.tracks}
-    return {**fed, **read, **lifted}
+    """What each pressure, stream, track and commitment in force takes in, by name.
+
+    A stream takes in what it is read from and the commitment that obliges it; a track the streams that are read from
+    it, since an event brought about puts it there; a commitment in force its reading, its trigger and its request.
+    """
+    out: dict[str, set[str]] = {}
+    for name, pressure in case.pressures.items():
+        fed = (_named(case, grammar.factor(text, case)) for text in pressure.fed_by)
+        out[name] = set(pressure.relieved_by).union(*fed)
+    for name, stream in case.streams.items():
+        out[name] = _named(case, grammar.factor(stream.read_from, case)) if stream.read_from else set()
+        for track in out[name] & set(case.tracks):
+            out.setdefault(track, set()).add(name)
+    for name, owed in case.commitments.items():
+        asked = {owed.requested_by} if owed.requested_by else set()
+        out[_in_force(name)] = {name, *asked, *_named(case, grammar.factor(owed.when, case))}
+        if owed.obliges and owed.raises:
+            out[owed.obliges] |= {_in_force(name)}
+    return out
+
+
+def _in_force(commitment: str) -> str:
+    """A commitment in force is another thing than its standing deterrence, which no request changes."""
+    return f"{commitment} in force"
 
 
 def _named(case: Case, factor: grammar.Factor) -> set[str]:
     """The names that a factor reads, without fronts: everything rides on those."""
+    if factor.kind == "in_force":
+        return {_in_force(name) for name in factor.names}
     return set(factor.names) - set(case.fronts)
 
 

@@ -17,16 +17,30 @@ from fissures.model.wording import same_side
 Floats = NDArray[np.float64]
 
 
-def outcome(case: Case, run: Run, question: Question) -> Floats:
-    """1 or 0 for an event, a count for a number; shape (M,).
+def outcome(case: Case, run: Run, question: Question, at_least: float | None = None) -> Floats:
+    """1 or 0 for an event, and for a number that comes to `at_least`; else a count; shape (M,).
 
     The window runs from the day after the as-of date to the question's own date, both included. Paths on which the
-    question is void count as the mean of the others, so that they speak neither way.
+    question is void stand at the mean of the others, which weigh the more for it: the mean, and the error of the mean,
+    are those given that the question is not void.
     """
-    days = run.plan.day(question.by) + 1
-    values = asked(case, run, grammar.asks(question.asks, case), days)
-    void = voided(case, run, question)
-    return values if not void.any() or void.all() else np.where(void, values[~void].mean(), values)
+    values, void = _whole(case, run, question), voided(case, run, question)
+    if at_least is not None:
+        values = np.asarray(values >= at_least, np.float64)
+    if not void.any() or void.all():
+        return values
+    mean = values[~void].mean()
+    return np.where(void, mean, mean + (values - mean) / (1.0 - void.mean()))
+
+
+def unvoided(case: Case, run: Run, question: Question) -> Floats:
+    """What a question comes to on the paths on which it is not void (on all of them, where it always is)."""
+    values, void = _whole(case, run, question), voided(case, run, question)
+    return values if void.all() else values[~void]
+
+
+def _whole(case: Case, run: Run, question: Question) -> Floats:
+    return asked(case, run, grammar.asks(question.asks, case), run.plan.day(question.by) + 1)
 
 
 def voided(case: Case, run: Run, question: Question) -> NDArray[np.bool_]:

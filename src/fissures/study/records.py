@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from fissures.errors import Finding
@@ -42,6 +42,7 @@ class Answer:
     bounds_say: str
     resolves: str
     void: float = 0.0  # share of paths on which the question is void; the answer is given that it is not
+    exceed_off: dict[str, float] = field(default_factory=dict)  # as `exceed`, with all claims off
 
     def __str__(self) -> str:
         """Code, number with its 80 % range (per cent for an event), title."""
@@ -63,6 +64,7 @@ class Answers:
     paths: int
     questions: tuple[Answer, ...]
     findings: tuple[Finding, ...]
+    lead: str = ""  # code of the most consequential question; "" where the case asks for no rung
 
     def __str__(self) -> str:
         """One line a question: code, number, 80 % range, title."""
@@ -154,13 +156,18 @@ class Difference:
 
 @dataclass(frozen=True)
 class Arm:
-    """One lever pulled: what it is, and what it changes in each question (by code)."""
+    """One lever pulled: what it is, and what it changes in each question (by code).
+
+    `paths` is how many paths were paired: a difference needs fewer than an answer.
+    """
 
     id: str
     name: str
     says: str
     escalatory: bool
     differences: dict[str, Difference]
+    code: str = ""
+    paths: int = 0
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from fissures.study.outcomes import outcome
 Floats = NDArray[np.float64]
 
 LIVE = 5.0  # Monte Carlo errors
-PATHS = 4_000
+PATHS = 10_000
 RUNNABLE = ("claim", "pressure", "stream", "front", "track", "commitment", "means", "reporter", "break")
 
 
@@ -123,6 +123,8 @@ def _without(plan: Plan, fit: Fit, part: Element) -> tuple[Plan, Fit]:
         "track": list(plan.places),
     }
     lever = LeverPlan(f"without {part.name}", (), (), 0, plan.horizon_days)
+    if part.kind == "break" and (flat := _flat(plan, fit, part.name)):
+        return plan, replace(fit, draws={**fit.draws, **flat})
     if part.kind in ("claim", "break"):
         gone = part.name if part.kind == "claim" else f"break:{part.name}"
         return replace(plan, terms=tuple(t for t in plan.terms if gone not in (t.origin, t.name))), fit
@@ -142,6 +144,15 @@ def _without(plan: Plan, fit: Fit, part: Element) -> tuple[Plan, Fit]:
         never = {k: np.full_like(v, NEVER) for k, v in fit.draws.items() if k.endswith(f":means_{part.name}")}
         return plan, replace(fit, draws={**fit.draws, **never})
     return plan, fit
+
+
+def _flat(plan: Plan, fit: Fit, name: str) -> dict[str, Floats]:
+    """The coefficients of a break that acts through the smooth kernel, as zeros; {} for one of a single coefficient."""
+    smooth = [b.name for b in plan.breaks if b.smooth]
+    if name not in smooth:
+        return {}
+    memory = f":memory{plan.memories - len(smooth) + smooth.index(name)}:"
+    return {k: np.zeros_like(v) for k, v in fit.draws.items() if memory in k}
 
 
 def _move(name: str, before: Floats, after: Floats) -> Move:

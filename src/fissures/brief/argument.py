@@ -1,0 +1,139 @@
+"""The argument on the page: one entry a coefficient, what the data moved first, what they could not test after."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fissures.brief.numbers import between, count, times
+from fissures.brief.phrases import listed
+from fissures.brief.units import Limits, strays
+from fissures.figures.labels import plain
+from fissures.study.records import Answer, Belief, ClaimRow, Statement
+
+DIRECTED = ("supported", "leans to", "contradicted")
+TESTED = ("supported", "contradicted", "leans to", "mixed")
+UNTESTED = "could not test"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A coefficient: the claim that states it, and the codes of those that say it again."""
+
+    row: ClaimRow
+    also: tuple[str, ...] = ()
+
+    @property
+    def again(self) -> str:
+        """Where else it is said, or nothing."""
+        return f"also said in {listed([plain(code, 12) for code in self.also])}" if self.also else ""
+
+
+def folded(rows: Sequence[ClaimRow]) -> tuple[Told, ...]:
+    """One entry a coefficient, in the order given; restatements under the claim (or the break) they restate."""
+    codes = {row.code for row in rows if not row.shares}
+    heads: dict[str, ClaimRow] = {}
+    also: dict[str, list[str]] = {}
+    for place, row in enumerate(rows):
+        if not row.shares:
+            heads[f"{place}"] = row
+        elif row.shares in codes or row.shares in heads:
+            also.setdefault(row.shares, []).append(row.code)
+        else:  # the first claim that states a break stands for it
+            heads[row.shares] = row
+    return tuple(Told(row, tuple(also.pop(row.shares or row.code, ()))) for row in heads.values())
+
+
+def by_verdict(entries: Sequence[Told]) -> tuple[tuple[str, tuple[Told, ...]], ...]:
+    """The entries that the data could test, by verdict: those with a direction first."""
+    found = dict.fromkeys([*TESTED, *(one.row.verdict for one in entries)])
+    groups = ((verdict, tuple(e for e in entries if e.row.verdict == verdict)) for verdict in found)
+    return tuple((verdict, group) for verdict, group in groups if group and verdict != UNTESTED)
+
+
+def untested(entries: Sequence[Told]) -> tuple[Told, ...]:
+    """The entries that stand as the case codes them."""
+    return tuple(one for one in entries if one.row.verdict == UNTESTED)
+
+
+def strongest(entries: Sequence[Told], most: int) -> tuple[ClaimRow, ...]:
+    """The claims that the data could test, then those with the largest coefficients among the others."""
+    ranked = sorted(entries, key=lambda one: (one.row.verdict == UNTESTED, -abs(one.row.after.mean)))
+    return tuple(one.row for one in ranked[:most])
+
+
+def drawn_caption(entries: Sequence[Told], most: int) -> str:
+    """What the figure of the argument shows, and what it leaves out."""
+    axis = "80 % ranges; the line at ×1 is no effect."
+    if len(entries) <= most:
+        return axis
+    moved = min(len(entries) - len(untested(entries)), most)
+    parts = [f"the {moved} that the data could test"] if moved else []
+    parts += [f"the {most - moved} largest of the others"] if moved < most else []
+    return f"{axis} Drawn of {len(entries)} couplings: {listed(parts)}."
+
+
+def moved(k: int, n: int) -> str:
+    """The headline of the argument.
+
+    >>> moved(5, 42)
+    'The data moved 5 of 42 couplings'
+    """
+    return f"The data moved {k} of {n} couplings"
+
+
+def verdicts(entries: Sequence[Told]) -> str:
+    """How many coefficients met which verdict, most frequent first."""
+    tally = Counter(plain(one.row.verdict, 40) for one in entries)
+    return listed([f"{n} {verdict}" for verdict, n in tally.most_common()]) if tally else "no claim"
+
+
+def confidence(entries: Sequence[Told], questions: Sequence[Answer], limits: Mapping[str, Limits]) -> str:
+    """How far the answers rest on evidence; at most moderate as long as no track record stands behind them.
+
+    Moderate needs half the couplings with a direction from the data and no answer outside its bounds.
+
+    >>> confidence((), (), {}).partition(":")[0]
+    'Confidence is low'
+    """
+    k = sum(one.row.verdict in DIRECTED for one in entries)
+    outside = sum(strays(q, limits.get(q.code, {})) for q in questions)
+    level = "moderate" if entries and 2 * k >= len(entries) and not outside else "low"
+    lies = f"{outside} answer{' lies' if outside == 1 else 's lie'} outside the bounds stated from base rates"
+    reasons = [
+        f"the data give a direction to {k} of {len(entries)} couplings",
+        *([lies] if outside else []),
+        "there is no track record for this version yet",
+    ]
+    return f"Confidence is {level}: {', '.join(reasons[:-1])}, and {reasons[-1]}."
+
+
+def kinds(statements: Sequence[Statement]) -> tuple[tuple[str, tuple[Statement, ...]], ...]:
+    """Claims without a coefficient, by kind, in the order in which the kinds first occur."""
+    found = dict.fromkeys(one.kind for one in statements)
+    return tuple((kind, tuple(one for one in statements if one.kind == kind)) for kind in found)
+
+
+def factors(belief: Belief) -> str:
+    """The 80 % range of a coefficient as factors on the odds."""
+    return between(*(times(end) for end in belief.range80))
+
+
+def informed(n: int) -> str:
+    """How many climbs (or events, where a claim is about a stream) speak to a claim.
+
+    >>> informed(12), informed(0)
+    ('12', '0')
+    """
+    return count(n)
+
+
+def stands(row: ClaimRow) -> str:
+    """Where a claim stands and how it is read, in few words."""
+    return f"{passage(row)}, {plain(row.reading, 20)}" if row.para is not None else plain(row.reading, 20)
+
+
+def passage(row: ClaimRow) -> str:
+    """Where a claim stands in its source."""
+    return f"paragraph {row.para}" if row.para is not None else "no paragraph given"

@@ -1,0 +1,126 @@
+"""The numbers of an answer in its own unit: per cent and points for an event, whole numbers for a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fissures.brief.numbers import (
+    SPACE,
+    between,
+    count,
+    day,
+    people,
+    peoples,
+    percent,
+    percents,
+    points,
+    share,
+    signed_count,
+)
+from fissures.figures.labels import plain
+from fissures.study.records import Answer, Difference, Range
+
+Limits = Mapping[str, Range]  # what base rates allow, by threshold of a number question ("50")
+
+
+def amount(answer: Answer, value: float) -> str:
+    """A value in the unit of a question: a probability of an event, or a whole number."""
+    return percent(value) if answer.kind == "event" else people(value)
+
+
+def change(answer: Answer, value: float) -> str:
+    """A difference in the unit of a question."""
+    return points(value) if answer.kind == "event" else signed_count(value)
+
+
+def changes(answer: Answer, ends: Range) -> str:
+    """A range of differences in the unit of a question."""
+    low, high = (change(answer, end) for end in ends)
+    return between(low.removesuffix(" points"), high)
+
+
+def central(answer: Answer) -> float:
+    """The one number of an answer: its probability, or its median."""
+    if answer.probability is not None:
+        return answer.probability
+    return answer.quantiles.get("0.5", answer.with_claims)
+
+
+def span(answer: Answer) -> str:
+    """The 80 % range of an answer, in its unit."""
+    return percents(answer.range80) if answer.kind == "event" else peoples(answer.range80)
+
+
+def titled(title: str) -> str:
+    """A title in quotation marks, short enough for a sentence."""
+    return f"“{plain(title, 120).rstrip('.')}”"
+
+
+def window(answer: Answer) -> str:
+    """Until when a question asks, unless its title says so."""
+    return "" if day(answer.by).replace(SPACE, " ") in answer.title else f"window to {day(answer.by)}"
+
+
+def voided(answer: Answer) -> str:
+    """On how many paths a question is void; nothing where it never is."""
+    return f"void on {percent(answer.void)} of paths, which are left out" if answer.void > 0 else ""
+
+
+def error(answer: Answer, mc_error: float) -> str:
+    """A Monte Carlo error in the unit of a question: what another seed alone would change."""
+    if answer.kind == "event" and mc_error < 0.0005:
+        return f"<{SPACE}0.1 points"
+    if answer.kind == "number" and mc_error < 1:
+        return f"<{SPACE}1"
+    return f"± {points(mc_error).lstrip('+') if answer.kind == 'event' else people(mc_error)}"
+
+
+def thresholds(answer: Answer) -> list[tuple[float, float]]:
+    """Exceedance of a number question, lowest threshold first: (threshold, probability)."""
+    return sorted((float(bound), p) for bound, p in answer.exceed.items())
+
+
+def clear_of_zero(found: Difference) -> bool:
+    """Whether the 80 % range of a difference leaves zero out."""
+    return found.range80[0] > 0 or found.range80[1] < 0
+
+
+def argument_adds(answer: Answer) -> str:
+    """What the claims add to the same ladder without them."""
+    return f"argument: {change(answer, answer.with_claims - answer.claims_off)}"
+
+
+def where(value: float, limits: Range) -> str:
+    """Where a value lies against its limits.
+
+    >>> where(0.2, (0.0, 0.1)), where(0.05, (0.0, 0.1))
+    ('above', 'inside')
+    """
+    return "inside" if limits[0] <= value <= limits[1] else "below" if value < limits[0] else "above"
+
+
+def place(answer: Answer) -> str:
+    """Where an answer lies against its bounds: inside, below, above, or "" where none were stated."""
+    return "" if answer.bounds is None else where(central(answer), answer.bounds)
+
+
+def strays(answer: Answer, limits: Limits) -> bool:
+    """Whether an answer, or the chance of one of its thresholds, lies outside what base rates allow."""
+    beyond = (where(answer.exceed[level], ends) for level, ends in limits.items() if level in answer.exceed)
+    return place(answer) in ("below", "above") or any(found != "inside" for found in beyond)
+
+
+def bounds_remarks(answer: Answer, limits: Limits) -> list[str]:
+    """Whether the answer, and each chance of passing a threshold, lies inside the range written from base rates."""
+    said = [] if answer.bounds is None else [_remark("", central(answer), answer.bounds)]
+    for level, ends in sorted(limits.items(), key=lambda pair: float(pair[0])):
+        if level in answer.exceed:
+            said.append(_remark(f"{count(float(level))} or more: ", answer.exceed[level], ends))
+    return said
+
+
+def _remark(what: str, value: float, limits: Range) -> str:
+    found = where(value, limits)
+    # a limit of nothing or all is a limit, not a probability that the model gives
+    low, high = (share(end) if end in (0, 1) else percent(end) for end in limits)
+    return f"{what}{between(low, high)}: {found if found == 'inside' else f'the answer lies {found} it'}"

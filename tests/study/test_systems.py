@@ -1,0 +1,319 @@
+"""Knocking a system out: what it moves, what it must leave bit for bit, and when it is a note or inert."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import fissures as fs
+from fissures.case.records import Case, System
+from fissures.kernel.world import Paths
+from fissures.model.simulate import Run
+from fissures.study.systems import LIVE, Move, _measured, elements, knocked_out, system, systems
+
+TWO_VALLEYS = Path(__file__).resolve().parents[1] / "cases" / "two_valleys"
+PATHS = 1000
+WEIR, FORD, COUNCIL = 0, 1, 2
+CUTS, COUNCILS, MARCHES, WARDENS, BURNINGS = range(5)
+THIRST, DISTRUST, GRIEF_WEIR, GRIEF_FORD, FEAR = range(5)
+EVERY = slice(None)
+OF_FRONTS = ("rungs", "deaths", "first", "by", "means", "advances")
+
+
+def declared(case: Case, **more: object) -> Case:
+    """The case with one system and nothing else to knock out."""
+    return case.model_copy(update={"systems": {"tried": System.model_validate({"title": "Tried", **more})}})
+
+
+@pytest.fixture(scope="module")
+def told(case: Case) -> Case:
+    """The small case with a question that a reporter answers, and a break that is one coefficient, claimed twice."""
+    rain = {"date": date(2019, 5, 1), "effect": "raises climbing of weir", "prior": {"mean": 1, "sd": 0.3, "says": "S"}}
+    by = {"by": date(2020, 6, 30), "title": "T", "resolves": "R"}
+    says = {"paraphrase": "P", "says": {"source": "ledger", "reading": "ours"}, "cause": "thirst"}
+    return Case.model_validate(
+        case.model_dump(by_alias=True)
+        | {
+            "breaks": {"rain": rain | {"says": "S"}},
+            "questions": {"told": {"code": "T1", "asks": "deaths on all fronts as told by criers"} | by},
+            "claims": {
+                **case.model_dump(by_alias=True)["claims"],
+                "again": {"code": "W1", "same_as": "thirst_raises_climbing", "effect": "raises climbing of ford"} | says,
+                "rainy": {"code": "W2", "same_as": "break rain", "effect": "raises climbing of weir"} | says,
+            },
+        }
+    )
+
+
+@cache
+def simulated(other: Case | None = None) -> Run:
+    """A thousand paths of the small case, or of a case like it; fitted once."""
+    case = fs.load(TWO_VALLEYS)
+    case = case if other is None else replace(case, record=other)
+    return fs.simulate(case, fs.fit(case), paths=PATHS).on
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    """The small case, run."""
+    return simulated()
+
+
+@pytest.fixture(scope="module")
+def run_told(told: Case) -> Run:
+    """The case with a reporter's question and a break's coefficient, run."""
+    case = replace(fs.load(TWO_VALLEYS), record=told)
+    return fs.simulate(case, fs.fit(case), paths=PATHS).on
+
+
+def without(case: Case, run: Run, *texts: str) -> Run:
+    """The run with elements knocked out."""
+    return knocked_out(case, run, [part for text in texts for part in elements(case, text)])[0]
+
+
+def differ(run: Run, other: Run) -> set[tuple[str, int]]:
+    """Which rows of what happened are not bit for bit the same; pressures are told apart by their level at the end."""
+    return {
+        (f.name, row)
+        for f in fields(Paths)
+        for row in range(len(getattr(run.out, f.name)))
+        if not np.array_equal(getattr(run.out, f.name)[row], getattr(other.out, f.name)[row])
+    }
+
+
+# --- every kind of element moves what it should and nothing else ----------------------------------------------
+
+MARCHING = {("counts", MARCHES), ("counts", WARDENS), ("in_force", 0)}  # marches call on the oath, which sends wardens
+# What a change of fighting cannot reach: the council's own talks, which nothing in this case moves.
+TALKS = ("rungs", COUNCIL)
+EVERYTHING = (
+    {(name, row) for name in OF_FRONTS for row in (WEIR, FORD)}
+    | {("counts", s) for s in range(5)}
+    | {("levels", p) for p in range(5)}
+    | {("in_force", 0), TALKS}
+)
+# Element; what must differ; what may differ; a measure that must move; its value without (None: any).
+KNOCKED = [
+    ("claim thirst_brings_marches", {("counts", MARCHES)}, MARCHING, "stream market_marches", None),
+    ("claim V4", {("counts", MARCHES)}, MARCHING, "stream market_marches", None),
+    ("claim fear_brings_fire", {("means", WEIR)}, None, None, None),
+    ("pressure thirst", {("counts", MARCHES), ("levels", THIRST)}, EVERYTHING - {TALKS}, "stream market_marches", None),
+    ("stream wardens", {("counts", WARDENS)}, {("counts", WARDENS)}, "stream wardens", 0),
+    ("stream burnings", {("counts", BURNINGS), ("levels", FEAR)}, None, "stream burnings", 0),
+    ("stream water_cuts", {("counts", CUTS), ("levels", THIRST)}, EVERYTHING - {TALKS}, "pressure thirst", None),
+    ("front ford", {(name, FORD) for name in OF_FRONTS}, EVERYTHING - {TALKS}, "rung scuffles of ford", 0),
+    ("track council", {TALKS, ("rungs", WEIR)}, EVERYTHING, "rung session of council", 0),
+    ("commitment oath", {("in_force", 0), ("counts", WARDENS)}, EVERYTHING - {TALKS}, "commitment oath", 0),
+    ("means arson", {("means", WEIR), ("means", FORD), ("counts", BURNINGS)}, None, "means arson of weir", 0),
+    ("break dry_year", {("rungs", WEIR), ("rungs", FORD), TALKS}, EVERYTHING, None, None),
+]
+FIRES = {("means", WEIR), ("means", FORD), ("counts", BURNINGS), ("levels", FEAR)}  # fear raises nothing but fires
+
+
+@pytest.mark.parametrize(("element", "must", "may", "measure", "after"), KNOCKED, ids=[row[0] for row in KNOCKED])
+def test_an_element_moves_what_it_should_and_leaves_the_rest_bit_for_bit(
+    case: Case,
+    run: Run,
+    element: str,
+    must: set[tuple[str, int]],
+    may: set[tuple[str, int]] | None,
+    measure: str | None,
+    after: float | None,
+) -> None:
+    moved = differ(run, without(case, run, element))
+    assert must <= moved <= (FIRES if may is None else may)
+    if measure is not None:
+        tried = system(declared(case, elements=(element,), moves=(measure,)), run, "tried")
+        (move,) = tried.moved
+        assert tried.state == "live" and abs(move.errors) > LIVE
+        assert after is None or move.after == after
+
+
+def test_fire_claims_and_streams_of_fire_touch_nothing_but_fire(case: Case, run: Run) -> None:
+    for element in ("claim fear_brings_fire", "stream burnings", "means arson"):
+        assert differ(run, without(case, run, element)) <= FIRES
+
+
+def test_a_closed_front_is_calm_and_silent_from_the_first_day(case: Case, run: Run) -> None:
+    out = without(case, run, "front ford").out
+    for name in ("rungs", "deaths", "first", "means", "advances"):
+        assert not getattr(out, name)[FORD].any()
+    assert out.rungs[WEIR].any() and out.deaths[WEIR].any()
+
+
+def test_paths_on_which_a_track_did_nothing_do_not_change_without_it(case: Case, run: Run) -> None:
+    """V8 speaks only while the council sits: where it never sat there is nothing to take away."""
+    other = without(case, run, "track council")
+    never = (run.rungs[COUNCIL] < 2).all(axis=0)
+    assert 0.2 < never.mean() < 1
+    for name in OF_FRONTS:
+        for f in (WEIR, FORD):
+            assert np.array_equal(getattr(run.out, name)[f][:, never], getattr(other.out, name)[f][:, never])
+
+
+def test_a_pressure_is_held_at_its_average_over_the_record(case: Case, run: Run) -> None:
+    usual = float(run.fit.start.average[DISTRUST]) / run.plan.pressures[DISTRUST].scale
+    half = run.plan.pressures[DISTRUST].decay
+    ends = without(case, run, "pressure distrust").out.levels[DISTRUST]
+    quiet = run.plan.pressures[DISTRUST].scale
+    assert ends.max() == pytest.approx((1 - (1 - usual * quiet) * half) / quiet, rel=1e-5), "one day on from there"
+
+
+def test_a_pressure_of_every_front_is_held_on_every_front(case: Case, run: Run) -> None:
+    moved = differ(run, without(case, run, "pressure grief"))
+    assert {("levels", GRIEF_WEIR), ("levels", GRIEF_FORD), ("rungs", WEIR), ("rungs", FORD)} <= moved
+    assert TALKS not in moved
+
+
+def test_a_break_of_the_smooth_kernel_is_taken_out_of_it(case: Case, run: Run) -> None:
+    """The dry year speaks through the last of the ladders' memories; the others stay."""
+    last = f":memory{run.plan.memories - 1}:"
+    other = without(case, run, "break dry_year").fit.draws
+    changed = {name for name, values in run.fit.draws.items() if not np.array_equal(values, other[name])}
+    assert changed == {name for name in run.fit.draws if last in name}
+    assert all((other[name] == 0).all() for name in changed)
+
+
+def test_a_break_of_one_coefficient_goes_with_the_claims_that_share_it(told: Case, run_told: Run) -> None:
+    other = without(told, run_told, "break rain")
+    gone = {t.origin for t in run_told.plan.terms} - {t.origin for t in other.plan.terms}
+    assert gone == {"rain", "rainy"}
+    assert ("rungs", WEIR) in differ(run_told, other)
+
+
+def test_a_restatement_stays_when_the_claim_that_it_restates_goes(told: Case, run_told: Run) -> None:
+    other = without(told, run_told, "claim thirst_raises_climbing")
+    assert {t.origin for t in run_told.plan.terms} - {t.origin for t in other.plan.terms} == {"thirst_raises_climbing"}
+    alone = without(told, run_told, "claim again")
+    assert {t.origin for t in run_told.plan.terms} - {t.origin for t in alone.plan.terms} == {"again"}
+
+
+def test_a_reporter_that_is_knocked_out_tells_what_happened(told: Case, run_told: Run) -> None:
+    """Nothing is simulated again: the same paths, read without the factors."""
+    other, read_by = knocked_out(told, run_told, elements(told, "reporter criers"))
+    assert other is run_told
+    exact = _measured(read_by, other, "question T1")
+    assert np.array_equal(exact, run_told.deaths.sum(axis=(0, 1)))
+    tried = declared(told, elements=("reporter criers",), moves=("question T1",), still=("dead of BRO", "dead of ARD"))
+    state = system(tried, run_told, "tried")
+    assert state.state == "live"
+    assert [(move.before == move.after, move.errors) for move in state.held] == [(True, 0.0)] * 2
+
+
+def test_elements_together_are_all_out(case: Case, run: Run) -> None:
+    moved = differ(run, without(case, run, "stream wardens", "means arson"))
+    assert moved == FIRES | {("counts", WARDENS)}
+
+
+def test_all_claims_of_a_source_are_one_element(case: Case, run: Run) -> None:
+    couplings = {name for name, claim in case.claims.items() if claim.kind == "coupling"}
+    assert {part.name for part in elements(case, "claims letter")} == set(case.claims)
+    assert elements(case, "claims ledger") == []
+    assert {t.origin for t in run.plan.terms} == couplings
+    assert without(case, run, "claims letter").plan.terms == ()
+
+
+def test_knocking_out_leaves_the_run_as_it_was(case: Case) -> None:
+    before = simulated()
+    kept = {f.name: getattr(before.out, f.name).copy() for f in fields(Paths)}
+    draws = {name: values.copy() for name, values in before.fit.draws.items()}
+    without(case, before, "means arson", "pressure thirst", "front ford", "break dry_year")
+    assert before.plan.levers == () and before.plan.closed == ()
+    assert all(np.array_equal(kept[name], getattr(before.out, name)) for name in kept)
+    assert all(np.array_equal(draws[name], values) for name, values in before.fit.draws.items())
+
+
+# --- live, inert, note ----------------------------------------------------------------------------------------
+
+STATES = [
+    ({"elements": ("stream wardens",), "moves": ("stream wardens",)}, "live"),
+    ({"elements": ("stream wardens",), "moves": ("stream wardens",), "still": ("stream burnings",)}, "live"),
+    # one measure that moves is enough
+    ({"elements": ("stream wardens",), "moves": ("stream burnings", "stream wardens")}, "live"),
+    ({"elements": ("stream wardens",), "moves": ("stream burnings",)}, "inert"),
+    # a null that moves is an error of the argument
+    ({"elements": ("stream wardens",), "moves": ("stream wardens",), "still": ("stream wardens",)}, "inert"),
+    ({"elements": ("front ford",), "moves": ("rung raids of ford",), "still": ("dead of BRO",)}, "inert"),
+    # nothing to be measured, or nothing that could be taken out
+    ({"elements": ("stream wardens",)}, "note"),
+    ({"elements": ("claim water_is_what_it_is_about",), "moves": ("stream wardens",)}, "note"),
+    ({"elements": ("lever council_every_fortnight",), "moves": ("stream council_meetings",)}, "note"),
+    ({"elements": ("claims ledger",), "moves": ("stream council_meetings",)}, "note"),
+    ({"elements": (), "moves": ("stream council_meetings",)}, "note"),
+    # what runs, runs, whatever stands beside it
+    ({"elements": ("claim V10", "stream wardens"), "moves": ("stream wardens",)}, "live"),
+]
+
+
+@pytest.mark.parametrize(("said", "state"), STATES)
+def test_a_system_is_live_inert_or_a_note(case: Case, run: Run, said: dict[str, object], state: str) -> None:
+    found = system(declared(case, **said), run, "tried")
+    assert found.state == state
+    assert (found.title, found.elements) == ("Tried", said["elements"])
+    named = [] if state == "note" else [*said["moves"], *said.get("still", ())]  # type: ignore[misc, call-overload]
+    assert [move.name for move in (*found.moved, *found.held)] == named
+
+
+def test_a_note_needs_no_run(case: Case, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    monkeypatch.setattr("fissures.study.systems.simulate", None)
+    assert system(declared(case, elements=("claim V10",), moves=("stream wardens",)), run, "tried").state == "note"
+
+
+def test_the_small_cases_own_system_is_live(case: Case, run: Run) -> None:
+    said: list[str] = []
+    found = systems(case, run, said.append)
+    assert {name: state.state for name, state in found.items()} == {"drought": "live"}
+    assert said == ["knocking out drought"]
+    drought = found["drought"]
+    assert "stream market_marches" in drought.moves and "errors" in drought.moves
+    assert drought.still.startswith("pressure distrust ")
+
+
+def test_a_move_reads_from_where_to_where() -> None:
+    assert str(Move("stream wardens", 0.5725, 0.0, -7.4)) == "stream wardens 0.573 -> 0 (-7 errors)"
+
+
+# --- what a run measures, against a plain loop ------------------------------------------------------------------
+
+
+def days(run: Run, name: str, row: int, holds: Callable[[int], bool]) -> list[int]:
+    """On how many days a row of what happened holds, path by path."""
+    table = getattr(run.out, name)[row].tolist()
+    return [sum(holds(table[t][m]) for t in range(len(table))) for m in range(run.paths)]
+
+
+def dead_of(run: Run, first: bool) -> list[int]:
+    sums = [run.out.first[f].sum(axis=0) for f in (WEIR, FORD)]
+    whole = [run.deaths[f].sum(axis=0) for f in (WEIR, FORD)]
+    return [sum(int(s[m]) if first else int(w[m] - s[m]) for s, w in zip(sums, whole, strict=True)) for m in range(30)]
+
+
+MEASURES: dict[str, Callable[[Run], list[float]]] = {
+    "stream council_meetings": lambda run: [int(run.counts[COUNCILS, :, m].sum()) for m in range(30)],
+    "rung raids of ford": lambda run: days(run, "rungs", FORD, lambda rung: rung >= 2)[:30],
+    "rung session of council": lambda run: days(run, "rungs", COUNCIL, lambda rung: rung >= 2)[:30],
+    "means arson of weir": lambda run: days(run, "means", WEIR, lambda bits: bits & 1 > 0)[:30],
+    "by ARD of weir": lambda run: days(run, "by", WEIR, lambda who: who == 0)[:30],
+    "by BRO of ford": lambda run: days(run, "by", FORD, lambda who: who == 1)[:30],
+    "advance of weir": lambda run: days(run, "advances", WEIR, lambda taken: taken != 0)[:30],
+    "dead of ARD": lambda run: dead_of(run, first=True),
+    "dead of BRO": lambda run: dead_of(run, first=False),
+    "dead of LEA": lambda run: [int(run.deaths[:, :, m].sum()) for m in range(30)],
+    "question V-Q1": lambda run: [float((run.rungs[:2, :, m] >= 3).any()) for m in range(30)],
+    "question V-Q2": lambda run: [int(run.deaths[:, :, m].sum()) for m in range(30)],
+    "pressure thirst": lambda run: [float(run.out.levels[THIRST, m]) for m in range(30)],
+    "pressure grief": lambda run: [float(np.mean(run.out.levels[[GRIEF_WEIR, GRIEF_FORD], m])) for m in range(30)],
+    "commitment oath": lambda run: [int(run.out.in_force[0, :, m].sum()) for m in range(30)],
+}
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_measure_is_what_a_plain_loop_counts(case: Case, run: Run, measure: str) -> None:
+    assert _measured(case, run, measure)[:30].tolist() == pytest.approx(MEASURES[measure](run))
+    assert _measured(case, run, measure).any(), "something happens on some path"
