@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import io
 import json
 import re
 import shutil
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import fissures as fs
 from fissures.api import Answers, Case, Fit, Run, Study
+from fissures.bundle import store
+from fissures.cli import main
+from fissures.kernel.world import Paths
 from fissures.study.records import Answer
 
 TESTS = Path(__file__).resolve().parent
@@ -76,8 +83,10 @@ def test_the_study_says_where_it_came_from(case: Case, fit: Fit, run: Run, study
 def test_every_question_and_claim_of_the_case_is_there(case: Case, study: Study) -> None:
     record = case.record
     assert [q.code for q in study.answers.questions] == [q.code for q in record.questions.values()]
-    assert [c.code for c in study.claims] == [c.code for c in record.claims.values()]
+    assert [c.code for c in study.claims] == [c.code for c in record.claims.values() if c.kind == "coupling"]
+    assert [c.code for c in study.statements] == [c.code for c in record.claims.values() if c.kind != "coupling"]
     assert study.moved == sum(c.verdict != "could not test" for c in study.claims)
+    assert study.couplings == len(study.claims), "none of them restates another"
     assert {arm.id for arm in study.arms} == {LEVER}
     assert set(study.course.ladder) == set(record.fronts)
 
@@ -96,12 +105,15 @@ def test_every_answer_lies_in_its_range(study: Study) -> None:
 # --- seeds and paths ----------------------------------------------------------------------------------------
 
 
+ARRAYS = [field.name for field in fields(Paths)]
+
+
 def same(one: Run, other: Run, paths: int = PATHS) -> bool:
     """Whether two runs hold the same bits, with claims and without, on their first paths."""
     return all(
-        np.array_equal(getattr(a, name)[..., :paths], getattr(b, name)[..., :paths])
+        np.array_equal(getattr(a.out, name)[..., :paths], getattr(b.out, name)[..., :paths])
         for a, b in ((one.on, other.on), (one.off, other.off))
-        for name in ("rungs", "deaths", "counts")
+        for name in ARRAYS
     )
 
 
@@ -137,8 +149,8 @@ def pulled(case: Case, fit: Fit) -> Run:
 
 def test_a_lever_changes_nothing_before_its_day(case: Case, run: Run, pulled: Run) -> None:
     start = run.on.plan.day(case.record.levers[LEVER].since)
-    for name in ("rungs", "deaths", "counts"):
-        assert np.array_equal(getattr(run.on, name)[:, :start], getattr(pulled.on, name)[:, :start])
+    for name in set(ARRAYS) - {"levels"}:
+        assert np.array_equal(getattr(run.on.out, name)[:, :start], getattr(pulled.on.out, name)[:, :start])
     added = pulled.on.counts[1, start].astype(int) - run.on.counts[1, start]
     assert (added == 1).all(), "the council meets on the lever's first day"
     assert not np.array_equal(run.on.rungs, pulled.on.rungs)
@@ -163,6 +175,19 @@ def test_an_arm_is_the_run_with_its_lever_pulled(study: Study, run: Run, pulled:
         assert (found.base, found.arm) == (base.with_claims, with_lever.with_claims)
         assert found.difference == pytest.approx(found.arm - found.base)
     assert fs.study(pulled).arms == (), "what is pulled already is not tried again"
+
+
+def test_what_ifs_are_paired_on_the_first_paths(
+    case: Case, fit: Fit, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fissures.api.running.PAIRED", 300)
+    (arm,) = fs.study(run).arms
+    few = fs.study(fs.simulate(case, fit, paths=300, seed=1))
+    assert (arm,) == few.arms
+    assert arm.paths == 300
+    for question in few.answers.questions:
+        if question.kind == "event":
+            assert arm.differences[question.code].base == question.with_claims
 
 
 def test_an_escalatory_lever_needs_leave(case: Case, fit: Fit) -> None:
@@ -256,6 +281,22 @@ def test_a_manifest_that_speaks_of_another_run_is_refused(saved: Path, place: st
         fs.open_run(saved)
 
 
+@pytest.mark.parametrize("name", ARRAYS)
+@pytest.mark.parametrize("part", ["on", "off"])
+def test_arrays_of_another_shape_are_refused(bundle: tuple[Path, Any], tmp_path: Path, part: str, name: str) -> None:
+    """Even where the manifest vouches for them: the paths would be those of another case."""
+    folder = Path(shutil.copytree(bundle[0], tmp_path / "run"))
+    file, manifest = folder / f"{part}_paths.npz", json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    with np.load(file) as held:
+        arrays = {key: held[key] for key in held.files}
+    np.savez_compressed(file, **{**arrays, name: arrays[name][1:]})
+    manifest["files"][file.name] = store.file_digest(file)
+    manifest["seal"] = store._seal(manifest)
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(fs.DataError, match="does not hold a run"):
+        fs.open_run(folder)
+
+
 # --- the brief ----------------------------------------------------------------------------------------------
 
 
@@ -278,19 +319,125 @@ def test_the_brief_speaks_of_its_own_case_only(page: str) -> None:
     assert not NAMES.search(page)
 
 
+# --- from the article to the brief, on the command line ---------------------------------------------------------
+
+SOURCE = TWO_VALLEYS / "source.txt"
+
+
+def fissures(*argv: str | Path) -> tuple[int, str, str]:
+    """One verb of the command line in this process: exit code, output, and what was said beside it."""
+    out, beside = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(beside):
+        code = main([str(part) for part in argv])
+    return code, out.getvalue(), beside.getvalue()
+
+
+def document(*argv: str | Path) -> dict[str, Any]:
+    """The JSON of a verb that ends well."""
+    code, out, beside = fissures(*argv, "--json")
+    assert code == 0, beside
+    return dict(json.loads(out))
+
+
+def test_the_articles_own_words_stand_behind_the_claims(case: Case) -> None:
+    told = document("check", TWO_VALLEYS, "--source", SOURCE)
+    pointing = [claim for claim in case.record.claims.values() if claim.says.para]
+    assert told["valid"] and told["passages_verified"] == len(pointing) == 10
+    assert sum(claim.says.sha256 is not None for claim in pointing) == 4, "four to the very words"
+    assert set(told["sentences"]) == set(case.record.claims)
+
+
+def test_an_article_that_was_changed_is_found_out(tmp_path: Path) -> None:
+    other = tmp_path / "source.txt"
+    other.write_text(SOURCE.read_text(encoding="utf-8").replace("Funerals keep", "Weddings end"), encoding="utf-8")
+    code, out, _ = fissures("check", TWO_VALLEYS, "--source", other, "--json")
+    told = json.loads(out)
+    assert code == 3 and not told["valid"] and told["passages_verified"] == 0
+    assert [f["message"] for f in told["findings"] if f["level"] == "error"] == [
+        "paragraph 4 [31, 98] of 'letter' holds other words than were meant"
+    ]
+
+
+def test_the_shape_and_the_order_of_the_case_are_right() -> None:
+    code, out, _ = fissures("check", "--schema")
+    assert code == 0 and json.loads(out)["properties"].keys() >= {"claims", "systems", "tracks", "commitments"}
+    assert fissures("format", TWO_VALLEYS, "--check")[0] == 0, "the small case is in order"
+
+
+def test_the_cases_systems_are_knocked_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.import_module("fissures.study.systems"), "PATHS", 1000)
+    told = document("check", TWO_VALLEYS, "--systems")["systems"]
+    assert set(told) == {"drought"} and told["drought"]["state"] == "live"
+    assert "stream market_marches" in told["drought"]["moves"] and "pressure distrust" in told["drought"]["still"]
+
+
+def test_the_case_is_told_in_words() -> None:
+    code, out, _ = fissures("check", TWO_VALLEYS, "--explain")
+    assert code == 0
+    for words in ("upper weir", "The League's oath", "council", "town criers"):
+        assert words.lower() in out.lower()
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A run made on the command line, and what it said."""
+    folder = tmp_path_factory.mktemp("walk") / "run"
+    return folder, document("run", TWO_VALLEYS, "--paths", "300", "--seed", "1", "--out", folder)
+
+
+def test_the_command_line_gives_the_librarys_own_numbers(case: Case, fit: Fit, bundle: tuple[Path, Any]) -> None:
+    told, answers = bundle[1], fs.answer(fs.simulate(case, fit, paths=300, seed=1))
+    assert (told["digest"], told["case_digest"]) == (answers.digest, case.digest)
+    assert [q["with_claims"] for q in told["questions"]] == [q.with_claims for q in answers.questions]
+    assert [q["claims_off"] for q in told["questions"]] == [q.claims_off for q in answers.questions]
+
+
+def test_a_saved_run_becomes_a_brief(bundle: tuple[Path, Any], tmp_path: Path, study: Study) -> None:
+    page = tmp_path / "brief.html"
+    code, _, beside = fissures("brief", bundle[0], "--out", page)
+    assert code == 0, beside
+    text = page.read_text(encoding="utf-8")
+    for part in (*(q.code for q in study.answers.questions), *(c.code for c in study.claims), bundle[1]["digest"][:12]):
+        assert part in text
+    assert not NAMES.search(text)
+
+
+def test_answers_are_printed_for_people(bundle: tuple[Path, Any], study: Study) -> None:
+    code, out, _ = fissures("run", bundle[0])
+    assert code == 0
+    assert all(q.code in out for q in study.answers.questions)
+    assert not NAMES.search(out)
+
+
 # --- the engine knows no region -----------------------------------------------------------------------------
 
 NAMES = re.compile(
     r"(?i:armeni|azer[bi]|karabakh|artsakh|tav[uo][sz]|tovuz|nakhchivan|metsamor|caucas|turk(ey|ish)|yerevan|dushanbe"
     r"|\b(csto|baku|moscow|russian?|ringler|loc)\b)|\b(ARM|AZE|NKR|AZP|TUR|RUS|CSTO)\b"
 )
-# The demo has to name the case that it shows, and the package's own example names it too.
-DEMO = {"__init__.py": "south-caucasus-2020", "cli/_shared.py": "south-caucasus-2020"}
+# The demo has to name the case that it shows and the levers that it pulls; the package's own example names it too.
+DEMO = {
+    "__init__.py": "south-caucasus-2020",
+    "cli/_shared.py": "south-caucasus-2020",
+    "cli/demo.py": "turkish_restraint",
+}
 ENGINE = sorted(
     p.relative_to(SRC).as_posix()
     for p in SRC.rglob("*")
-    if p.is_file() and p.suffix != ".pyc" and p.relative_to(SRC).parts[0] not in {"cases", "terms"}
+    if p.is_file()
+    and p.suffix != ".pyc"
+    and p.relative_to(SRC).parts[0] not in {"cases", "terms"}
+    # what linters leave behind is not the engine
+    and not any(part.startswith(".") for part in p.relative_to(SRC).parts)
 )
+
+
+def test_the_levers_of_the_demo_are_levers_of_its_case() -> None:
+    from fissures.cli._shared import SHIPPED
+    from fissures.cli.demo import LEVERS
+
+    known = fs.load(SHIPPED).record.levers
+    assert [name for name in LEVERS if name not in known or known[name].escalatory] == []
 
 
 @pytest.mark.parametrize("file", ENGINE)

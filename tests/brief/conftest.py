@@ -18,6 +18,7 @@ from fissures.study.records import (
     Course,
     Difference,
     ReferenceClass,
+    Statement,
     Study,
 )
 
@@ -107,6 +108,12 @@ CLAIMS = (
 )  # fmt: skip
 
 
+STATEMENT = Statement(
+    "hostility_now", "C06", "level", "Hostility stands higher than at any time since 2016", "the pressure hostility",
+    "ringler", 4,
+)  # fmt: skip
+
+
 def claim_rows() -> tuple[ClaimRow, ...]:
     """Seven claims, one of them contradicted."""
     return tuple(
@@ -134,12 +141,13 @@ def arms() -> tuple[Arm, ...]:
 
     return (
         Arm("summit", "A leaders' summit that ends with a tangible step", "L1 of the reference notes", False,
-            by(-0.28, -0.06, ("C04",), ())),
+            by(-0.28, -0.06, ("C04",), ()), "L1", 4000),
         Arm("us", "Six weeks of United States shuttle diplomacy", "L3 of the reference notes", False,
-            by(-0.22, 0.02, (), ("C77",))),
+            by(-0.22, 0.02, (), ("C77",)), "L3", 4000),
         Arm("tur", "Turkey holds back its backing until the end of the year", "L5 of the reference notes", False,
-            by(-0.4, -0.05, ("C04",), ("C44",))),
-        Arm("null", "A statement by celebrities abroad", "a declared null", False, by(-0.001, 0.001, (), ())),
+            by(-0.4, -0.05, ("C04",), ("C44",)), "L5", 4000),
+        Arm("null", "A statement by celebrities abroad", "a declared null", False, by(-0.001, 0.001, (), ()),
+            "L21", 4000),
     )  # fmt: skip
 
 
@@ -151,7 +159,7 @@ def study() -> Study:
         (Finding("fit", "warning", "4 claims could not be tested", "the record holds few climbs", "see verdicts"),),
     )  # fmt: skip
     provenance = {"package": "0.1.0", "weekly.csv": "9b" * 32, "fit": "fa11" * 16}
-    return Study(answers, claim_rows(), 3, course(), arms(), provenance)
+    return Study(answers, claim_rows(), (STATEMENT,), 3, 7, course(), arms(), provenance)
 
 
 @pytest.fixture(scope="session")
@@ -186,7 +194,12 @@ def context() -> Context:
         figure_notes={"fan": "Weeks hold both fronts together."},
         lead="Q3c",
         reproduce="fissures run south-caucasus-2020 --paths 10000 --seed 1",
-        rungs=(("quiet", "no violent incident reported for 14 days"), ("war", "an offensive on several sectors")),
+        ladders=(
+            ("Line of Contact and Tavush/Tovuz border",
+             (("quiet", "no violent incident reported for 14 days"), ("war", "an offensive on several sectors"))),
+            ("Talks", (("contact", "envoys and co-chairs keep in touch"),)),
+        ),
+        base_rates={"Q15": {"50": (0.05, 0.35), "400": (0.01, 0.05)}},
         pressures=(("Stalled talks", "52 weeks", 1.42, 1.2), ("Turkish backing", "4 events in 14 days", 0.3, math.nan)),
     )  # fmt: skip
 
@@ -219,7 +232,8 @@ def hostile_study() -> Study:
     row = (0.5, 0.5, 0.0)
     fronts = {f"{name}{k}": (row,) * 60 for k, name in enumerate((harm, RTL, long, "a", "b", "c", "d"))}
     path = Course(weeks, (0.1, 0.5, 0.9), ((0, 5, 9e6),) * 60, (harm, RTL, long), fronts, ((AS_OF, None, None),))
-    return Study(answers, rows, 0, path, pulled, {harm: long})
+    said = tuple(Statement(harm, harm, harm, long, long, harm, None) for _ in range(3))
+    return Study(answers, rows, said, 0, 64, path, pulled, {harm: long})
 
 
 @pytest.fixture(scope="session")
@@ -241,7 +255,7 @@ def hostile_context() -> Context:
         figure_notes={"fan": long, "claims": harm},
         lead=harm,
         reproduce=long,
-        rungs=((harm, long), (RTL, harm)),
+        ladders=((long, ((harm, long), (RTL, harm))), (harm, ())),
         pressures=((harm, long, math.inf, 1e9), (long, harm, 0.0, -1.0)),
     )  # fmt: skip
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import date
 
 from fissures.brief import Context, phrases, render
+from fissures.errors import Finding
 from fissures.study.records import Study
 
 WEEK = date(2020, 7, 13)
@@ -40,8 +42,25 @@ def test_words_of_the_page_are_defined_on_it(study: Study, context: Context) -> 
     page = render(study, context)
     assert page.index('id="ladder"') < page.index('id="surges"') < page.index('id="method"')
     assert 'href="#surges">reference surge' in page and 'href="#ladder">ladder\'s rule' in page
-    bare = render(study, replace(context, rungs=(), pressures=()))
+    assert page.index(">Line of Contact and Tavush/Tovuz border</bdi>") < page.index(">Talks</bdi>")
+    bare = render(study, replace(context, ladders=(), pressures=()))
     assert "#terms" not in bare and "#surges" not in bare and "#ladder" not in bare
+
+
+def test_notes_that_differ_only_in_a_name_stand_once() -> None:
+    notes = [Finding("a", "note", f"nothing reads '{name}'", "why", f"remove '{name}'") for name in ("x", "y", "x")]
+    warning = Finding("Q1", "warning", "outside", "why", "compare")
+    told = phrases.told([*notes, warning])
+    assert [(f.message, f.remedy, count, names) for f, count, names in told] == [
+        ("outside", "compare", 1, ()),
+        ("nothing reads 'x'", "", 3, ("x", "y")),
+    ]
+
+
+def test_pressures_come_with_the_most_raised_first() -> None:
+    rows = [("a", "1", 0.2, 0.2), ("b", "1", math.nan, 0.1), ("c", "1", 1.5, 0.2), ("d", "1", 0.0, 0.9)]
+    assert [row[0] for row in phrases.raised(rows)] == ["c", "a", "d", "b"]
+    assert phrases.halves(rows) == [rows]
 
 
 def test_nothing_is_put_in_the_authors_mouth(study: Study, context: Context) -> None:

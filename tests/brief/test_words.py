@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from fissures.brief import Context, words
+from fissures.brief import Context, argument, units, whatifs, words
 from fissures.brief.numbers import SPACE
 from fissures.study.records import Answer, Study
 from fissures.terms import word_for
@@ -31,8 +31,8 @@ def test_the_bottom_line_has_three_sentences(study: Study, context: Context) -> 
         "says 11 %.",
         "In the tail, “How many are killed in fighting on both fronts from 22 July to 31 December 2020?” has a median "
         "of 12, and the chance of 400 or more is 5.1 %.",
-        "In the model, “Turkey holds back its backing until the end of the year” would change it most, from 13 % to "
-        "10 % (−3.0 points, 80 % range −5.4 to −0.7 points), riding on 1 fitted link and 1 assumed link.",
+        "In the model, “Turkey holds back its backing until the end of the year” would change it most of 4 levers "
+        "tried, by −3.0 points (80 % range −5.4 to −0.7 points), riding on 1 fitted link and 1 assumed link.",
     ]
 
 
@@ -65,33 +65,58 @@ def test_without_number_questions_the_tail_is_the_least_likely_event(study: Stud
 def test_levers_that_move_nothing_are_said_to_move_nothing(study: Study) -> None:
     null = [arm for arm in study.arms if arm.id == "null"]
     answer = asked(study, "Q3c")
-    assert spaced(words.lever_sentence(answer, null)) == (
+    assert spaced(whatifs.lever_sentence(answer, null)) == (
         "In the model the one lever tried does not move it clear of zero; its middle difference is 0.0 points "
         "(80 % range 0.0 to 0.0 points)."
     )
-    assert words.lever_sentence(answer, ()).startswith("No what-if was run for this question")
+    assert whatifs.lever_sentence(answer, ()).startswith("No what-if was run for this question")
 
 
 def test_what_if_titles_count_what_is_clear_of_zero(study: Study) -> None:
-    said = words.whatif_title(asked(study, "Q3c"), study.arms)
+    said = whatifs.whatif_title(asked(study, "Q3c"), study.arms)
     assert said == "Q3c in the model: 2 of 4 lower it and none raises it with an 80 % range clear of zero"
 
 
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("Q3c", "2 % to 35 %: inside"),
-        ("Q4", "0.5 % to 15 %: the answer lies above it, and nothing was tuned to bring it back"),
-        ("Q3a", "none stated"),
+        ("Q3c", ["2 % to 35 %: inside"]),
+        ("Q4", ["0.5 % to 15 %: the answer lies above it"]),
+        ("Q6", ["< 0.1 % to 5 %: inside"]),
+        ("Q15", ["50 or more: 5 % to 35 %: inside", "400 or more: 1 % to 5 %: the answer lies above it"]),
+        ("Q3a", []),
     ],
 )
-def test_bounds_are_remarked_on(study: Study, code: str, said: str) -> None:
-    assert spaced(words.bounds_remark(asked(study, code))) == said
+def test_bounds_are_remarked_on(study: Study, context: Context, code: str, said: list[str]) -> None:
+    limits = context.base_rates.get(code, {})
+    assert [spaced(remark) for remark in units.bounds_remarks(asked(study, code), limits)] == said
+    assert units.strays(asked(study, code), limits) == any("lies" in remark for remark in said)
 
 
 def test_an_answer_below_its_bounds_is_remarked_on(study: Study) -> None:
     low = replace(asked(study, "Q3c"), probability=0.01)
-    assert "the answer lies below it" in words.bounds_remark(low)
+    assert "the answer lies below it" in units.bounds_remarks(low, {})[0]
+
+
+def test_a_question_that_may_be_void_says_on_how_many_paths(study: Study) -> None:
+    answer = asked(study, "Q3c")
+    assert units.voided(answer) == ""
+    assert spaced(units.voided(replace(answer, void=0.045))) == "void on 4.5 % of paths, which are left out"
+
+
+def test_levers_are_sorted_by_what_they_change(study: Study) -> None:
+    ranked = whatifs.ordered(study.arms, "Q3c")
+    assert [arm.code for arm in ranked] == ["L5", "L1", "L3", "L21"]
+    sizes = [abs(arm.differences["Q3c"].difference) for arm in ranked]
+    assert sizes == sorted(sizes, reverse=True)
+    assert [arm.code for arm in whatifs.ordered(study.arms, "Q99")] == ["L1", "L3", "L5", "L21"]
+    moved = whatifs.most_moved([asked(study, code) for code in ("Q6", "Q1", "Q5", "Q4")], study.arms, 2)
+    assert [answer.code for answer in moved] == ["Q5", "Q1"]
+
+
+def test_fewer_paths_behind_the_what_ifs_are_said(study: Study) -> None:
+    assert "on 4,000 paired paths: the base is that of the same paths" in whatifs.paired(study.arms, 10_000)
+    assert whatifs.paired(study.arms, 4_000) == "What-ifs on 4,000 paired paths."
 
 
 def test_the_course_in_words(study: Study) -> None:
@@ -111,8 +136,42 @@ def test_the_course_in_words(study: Study) -> None:
 
 
 def test_verdicts_are_counted(study: Study) -> None:
-    assert words.verdicts(study.claims) == "4 could not test, 1 supported, 1 leans to and 1 contradicted"
-    assert words.verdicts(()) == "no claim"
+    said = argument.verdicts(argument.folded(study.claims))
+    assert said == "4 could not test, 1 supported, 1 leans to and 1 contradicted"
+    assert argument.verdicts(()) == "no claim"
+
+
+def test_a_restatement_stands_with_what_it_restates(study: Study) -> None:
+    own = study.claims[0]
+    rows = [
+        replace(own, code="C64", shares="C04"),  # before the claim that it restates
+        *study.claims,
+        replace(own, code="C11", shares="break dushanbe"),
+        replace(own, code="C86", shares="C04"),
+        replace(own, code="C14", shares="break dushanbe"),
+    ]
+    entries = argument.folded(rows)
+    assert [one.row.code for one in entries] == [*(row.code for row in study.claims), "C11"]
+    assert {one.row.code: one.again for one in entries if one.also} == {
+        "C04": "also said in C64 and C86",
+        "C11": "also said in C14",
+    }
+
+
+def test_the_argument_is_told_by_verdict_and_the_untested_last(study: Study) -> None:
+    entries = argument.folded(study.claims)
+    groups = [(verdict, [one.row.code for one in group]) for verdict, group in argument.by_verdict(entries)]
+    assert groups == [("supported", ["C04"]), ("contradicted", ["C71"]), ("leans to", ["C40"])]
+    assert [one.row.code for one in argument.untested(entries)] == ["C09", "C45a", "C45b", "C77"]
+
+
+def test_the_figure_draws_what_the_data_could_test_and_then_the_largest(study: Study) -> None:
+    entries = argument.folded(study.claims)
+    assert [row.code for row in argument.strongest(entries, 5)] == ["C40", "C04", "C71", "C77", "C45a"]
+    assert argument.drawn_caption(entries, 5).endswith(
+        "Drawn of 7 couplings: the 3 that the data could test and the 2 largest of the others."
+    )
+    assert "Drawn" not in argument.drawn_caption(entries, 7)
 
 
 def test_the_legend_of_words_agrees_with_the_vocabulary() -> None:
@@ -124,22 +183,26 @@ def test_the_legend_of_words_agrees_with_the_vocabulary() -> None:
 
 def test_no_lever_clear_of_zero_is_said_with_the_largest_difference(study: Study) -> None:
     unclear = [arm for arm in study.arms if arm.id in ("us", "null")]
-    assert spaced(words.lever_sentence(asked(study, "Q3c"), unclear)) == (
+    assert spaced(whatifs.lever_sentence(asked(study, "Q3c"), unclear)) == (
         "In the model none of the 2 levers moves it clear of zero; the largest middle difference is −1.3 points "
         "(“Six weeks of United States shuttle diplomacy”, 80 % range −2.9 to +0.3 points)."
     )
 
 
-def test_confidence_needs_directions_and_answers_inside_their_bounds(study: Study) -> None:
-    assert words.confidence(study.claims, study.answers.questions) == (
-        "Confidence is low: the data give a direction to 3 of 7 couplings, 1 answer lies outside the bounds stated "
+def test_confidence_needs_directions_and_answers_inside_their_bounds(study: Study, context: Context) -> None:
+    entries, asked_all = argument.folded(study.claims), study.answers.questions
+    assert argument.confidence(entries, asked_all, context.base_rates) == (
+        "Confidence is low: the data give a direction to 3 of 7 couplings, 2 answers lie outside the bounds stated "
         "from base rates, and there is no track record for this version yet."
     )
-    inside = [q for q in study.answers.questions if words.place(q) in ("", "inside")]
-    sure = [replace(row, verdict="supported") for row in study.claims]
-    assert words.confidence(sure, inside).startswith("Confidence is moderate")
-    assert words.confidence(sure, study.answers.questions).startswith("Confidence is low")
-    assert words.confidence([replace(row, verdict="mixed") for row in sure], inside).startswith("Confidence is low")
+    assert "1 answer lies outside" in argument.confidence(entries, asked_all, {})
+    inside = [q for q in asked_all if units.place(q) in ("", "inside")]
+    sure = argument.folded([replace(row, verdict="supported") for row in study.claims])
+    mixed = argument.folded([replace(row, verdict="mixed") for row in study.claims])
+    assert argument.confidence(sure, inside, {}).startswith("Confidence is moderate")
+    assert argument.confidence(sure, inside, context.base_rates).startswith("Confidence is low")
+    assert argument.confidence(sure, asked_all, {}).startswith("Confidence is low")
+    assert argument.confidence(mixed, inside, {}).startswith("Confidence is low")
 
 
 def test_one_median_is_not_a_range(study: Study) -> None:
@@ -149,5 +212,5 @@ def test_one_median_is_not_a_range(study: Study) -> None:
 
 
 def test_small_simulation_errors_and_counts_are_whole(study: Study) -> None:
-    assert spaced(words.error(asked(study, "Q15"), 0.02)) == "< 1"
-    assert words.error(asked(study, "Q15"), 2.4) == "± 2"
+    assert spaced(units.error(asked(study, "Q15"), 0.02)) == "< 1"
+    assert units.error(asked(study, "Q15"), 2.4) == "± 2"

@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fissures.case.grammar import MEASURES, Condition
+from fissures.case.amounts import MEASURES
+from fissures.case.grammar import Condition
 from fissures.case.records import Ladder
 from fissures.events.rungs import activity, holds, rules_of, week_interval
 
 COUNTED = ("killed", "most_killed_in_a_day", "wounded", "heavy", "special", "drones", "drone_days")
 LADDER = Ladder.model_validate(
     {
+        "active_from": "guns",
         "rungs": {
             "calm": {"described_as": "silence", "observed_when": ["nothing for 10 days"]},
             "shots": {"described_as": "shots", "observed_when": ["any per week >= 1"]},

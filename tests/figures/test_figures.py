@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -120,6 +122,16 @@ def test_ranges_beyond_the_axis_are_cut_not_lost() -> None:
     low = min(r["low"] for layer in spec["layer"] for r in rows(spec, layer))
     assert math.isclose(math.exp(low), 1 / 6)
     assert {"÷4", "÷2", "×1", "×2", "×4"} <= set(texts(svg(SPECS["claims"])))
+
+
+def test_the_argument_stops_at_as_many_claims_as_can_be_read() -> None:
+    drawn = texts(svg(claims([row(f"C{k}", 0.3) for k in range(30)])))
+    assert [name for name in drawn if re.fullmatch(r"C\d+", name)] == [f"C{k}" for k in range(18)]
+
+
+def test_a_lever_is_named_with_its_code() -> None:
+    lever = replace(arm("summit", ("C1",), ()), code="L1")
+    assert "L1 summit" in texts(svg(arms([lever], "Q1")))
 
 
 def test_two_claims_under_one_code_stay_two() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -55,11 +56,14 @@ NUMBER = records.Answer(
     bounds_say="",
     resolves="battle deaths in the record",
 )
+WAR = replace(EVENT, id="war", code="Q9war", title="Does any front reach war by 31 December 2020?", bounds=None)
+MEETING = replace(WAR, id="meeting", code="Q2", title="Do the ministers meet in person?", void=0.045)
+OUTSIDE = errors.Finding("Q1", "warning", "the answer lies above its bounds", "the record says less", "look twice")
 FINDING = errors.Finding("fit", "note", "2 claims could not be tested", "the record is thin", "wait")
 
 
-def study_of(paths: int, seed: int) -> records.Study:
-    """A small study with one event, one number, one claim and a finding."""
+def study_of(paths: int, seed: int, levers: dict[str, str]) -> records.Study:
+    """A small study with events, a number, one claim that is said twice, and findings."""
     answers = records.Answers(
         "d" * 64,
         "p" * 64,
@@ -68,16 +72,19 @@ def study_of(paths: int, seed: int) -> records.Study:
         date(2020, 7, 21),
         seed,
         paths,
-        (EVENT, NUMBER),
-        (FINDING,),
+        (EVENT, NUMBER, WAR, MEETING),
+        (OUTSIDE, FINDING, replace(OUTSIDE, where="Q4", message="the chance lies above it")),
+        "Q9war",
     )
     belief = records.Belief(0.4, 0.3)
     claim = records.ClaimRow(
         "stall", "C04", "Stalled talks raise climbing.", "paraphrase", "ringler", 4, "stated",
         belief, belief, belief, 0.9, 0.1, 12, "could not test", 1,
     )  # fmt: skip
+    again = replace(claim, code="C64", shares="C04")
     course = records.Course((), (), (), (), {}, ())
-    return records.Study(answers, (claim,), 1, course, (), {})
+    arms = tuple(records.Arm(name, name, "", False, {}, code, min(paths, 4000)) for name, code in levers.items())
+    return records.Study(answers, (claim, again), (), 1, 1, course, arms, {})
 
 
 class FakeApi(ModuleType):
@@ -113,10 +120,11 @@ class FakeApi(ModuleType):
         self._note("simulate", paths=paths, seed=seed, levers=levers)
         return SimpleNamespace(paths=paths, seed=seed, levers=levers)
 
-    def study(self, run: SimpleNamespace, levers: tuple[str, ...] | None = None) -> records.Study:
-        """The made-up study."""
+    def study(self, run: SimpleNamespace, levers: tuple[str, ...] | None = None, progress: Any = None) -> records.Study:
+        """The made-up study; without a word on levers, seven of them."""
         self._note("study", levers=levers)
-        return study_of(run.paths, run.seed)
+        names = [f"lever{k}" for k in range(7)] if levers is None else levers
+        return study_of(run.paths, run.seed, {name: f"L{k}" for k, name in enumerate(names)})
 
     def permit_levers(self, case: Any, levers: tuple[str, ...], allow_escalatory: bool = False) -> tuple[str, ...]:
         """The real rule, on this case's two levers."""

@@ -13,7 +13,7 @@ import pytest
 
 import fissures
 from fissures import errors
-from fissures.cli import main
+from fissures.cli import demo, main
 
 ANSWERED = {"schema", "case", "as_of", "digest", "seed", "paths", "questions", "brief"}
 QUESTION = {
@@ -61,14 +61,19 @@ def test_demo_prints_answers_and_writes_the_brief(api: Any, capsys: pytest.Captu
     code, out, err = call(capsys, "demo", "--paths", "200", "--seed", "7")
     assert code == 0
     assert "as of 21 July 2020" in out
-    assert "12 %, unlikely (80 % range 6 % to 21 %; simulation error 0.3 points)" in out
+    assert "       12 %, unlikely (80 % range 6 % to 21 %; simulation error 0.3 points)" in out
     assert "reference class 9 % | claims off 10 % | with claims 12 %" in out
-    assert "9 (80 % range 2 to 1,841; simulation error not known)" in out
+    assert "median 9 (80 % range 2 to 1,841; simulation error not known)" in out
     assert "50 or more: 11 %, 400 or more: < 0.1 %" in out
     assert "reference class none | claims off 8 | with claims 9" in out
-    assert "The data moved 1 of 1 couplings." in out
+    assert "The data moved 1 of 1 couplings." in out, "what is said twice counts once"
     assert "1 note: --json lists them" in out, "notes are one line; warnings are printed in full"
     assert str(Path("brief.html").resolve()) in out
+    leading = [line.split()[0] for line in out.splitlines() if line.startswith("Q")]
+    assert leading == ["Q9war", "Q1", "Q4"], "the leading question, one with a base rate, a number"
+    assert "3 of 4 answers; all are in the brief, and printed by: fissures run south-caucasus-2020" in out
+    assert "In the brief: 3 what-ifs (L0, L1, L2) on 200 paired paths; all levers" in out
+    assert ("study", {"levers": demo.LEVERS}) in api.calls
     assert ("simulate", {"paths": 200, "seed": 7, "levers": ()}) in api.calls
     assert ("load", {"case": "south-caucasus-2020"}) in api.calls
     timed = [line.rsplit(maxsplit=2)[0].strip() for line in err.splitlines()]
@@ -80,6 +85,40 @@ def test_demo_prints_answers_and_writes_the_brief(api: Any, capsys: pytest.Captu
         "brief",
     ]
     assert "simulate" not in out, "progress is not a result"
+
+
+def test_the_levers_of_the_demo_are_those_of_the_shipped_case() -> None:
+    from fissures import api
+
+    levers = api.load("south-caucasus-2020").record.levers
+    assert [levers[name].code for name in demo.LEVERS] == ["L1", "L3", "L5"]
+    assert not any(levers[name].escalatory for name in demo.LEVERS)
+
+
+def test_run_prints_every_question_once_in_order_and_aligned(api: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "run", "mine")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines() if line.startswith("Q")] == ["Q1", "Q4", "Q9war", "Q2"]
+    block = out[out.index("Q9war") :].splitlines()
+    assert block[0] == "Q9war  Does any front reach war by 31 December 2020?", "its title names the date already"
+    assert all(line.startswith(" " * 7) and line[7] != " " for line in block[1:3])
+    assert "Q2     Do the ministers meet in person? (by 31 December 2020)\n" in out
+    assert out.count("void on 4.5 % of paths, which are left out") == 1
+    assert ("study", {"levers": ()}) in api.calls, "a run prints answers; what-ifs belong to the brief"
+
+
+def test_warnings_with_one_remedy_stand_together(api: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = call(capsys, "run", "mine")
+    assert (
+        "warning: Q1  the answer lies above its bounds\nwarning: Q4  the chance lies above it\n"
+        "    why it matters: the record says less\n    try: look twice\n1 note: " in out
+    )
+
+
+def test_a_brief_says_on_how_many_paths_its_what_ifs_rest(api: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "brief", "mine", "--paths", "9000")
+    assert code == 0 and out.endswith("brief.html\nIn it: 7 what-ifs on 4,000 paired paths.\n")
+    assert ("study", {"levers": None}) in api.calls, "all that are not escalatory"
 
 
 def test_certainty_is_never_printed(api: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -140,7 +179,11 @@ def test_the_document_of_an_answer(api: Any, capsys: pytest.CaptureFixture[str],
     assert code == 0
     assert document.keys() >= ANSWERED
     assert document["schema"] == 1 and document["as_of"] == "2020-07-21"
-    event, number = document["questions"]
+    event, number, _, meeting = document["questions"]
+    assert (event["void"], meeting["void"]) == (0.0, 0.045)
+    assert document["couplings"] == 1, "what is said twice counts once"
+    tried = {"demo": 3, "run": 0, "brief": 7}[argv[0]]
+    assert [lever["paths"] for lever in document["what_ifs"]] == [4000] * tried
     assert event.keys() >= QUESTION and "exceed" not in event
     assert number.keys() >= QUESTION | {"exceed"}
     assert event["reference_class"] == {

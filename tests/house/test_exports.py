@@ -14,10 +14,13 @@ VERBS = (
     "cases",
     "check",
     "doctor",
+    "explain",
     "fit",
+    "format_case",
     "load",
     "open_run",
     "save",
+    "schema",
     "simulate",
     "study",
 )
@@ -34,6 +37,16 @@ def test_a_verb_is_a_function_with_a_docstring(name: str) -> None:
     verb = getattr(fissures, name)
     assert callable(verb)
     assert verb.__doc__, f"{name} says nothing of itself"
+
+
+def test_the_surface_offers_every_public_verb_and_the_records_that_they_hand_out() -> None:
+    from fissures import api
+
+    records = {"Answer", "Answers", "Case", "CheckReport", "Fit", "Run", "Study"}
+    assert set(api.__all__) == {*VERBS, *ERRORS, *records, "permit_levers"}
+    assert all(isinstance(getattr(api, name), type) for name in records)
+    with pytest.raises(AttributeError, match="no attribute 'Question'"):
+        api.Question  # noqa: B018
 
 
 @pytest.mark.parametrize("name", ERRORS)

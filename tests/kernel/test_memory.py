@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fissures.kernel import memory
-from fissures.kernel.memory import BUILDING, DECAYING, SERIES, decay, step_pressure
+from fissures.kernel.memory import BUILDING, DECAYING, decay, step_pressure
 
 ONE = np.array([1.0])
 
@@ -55,9 +55,11 @@ def test_half_the_waiting_time_builds_up_half() -> None:
         (DECAYING, 2.0, 0.5, 1.0, 1.5),  # halved, then fed
         (DECAYING, 0.1, 0.0, 1.0, 0.2),  # held up by its floor
         (BUILDING, 0.5, 0.0, 1.0, 0.75),  # half the gap closed
-        (BUILDING, 0.5, 9.0, 0.5, 0.375),  # closed, then relieved; nothing feeds it
+        (BUILDING, 0.5, 0.0, 0.5, 0.375),  # closed, then relieved
+        (BUILDING, 0.5, 0.25, 0.5, 0.625),  # closed, relieved, and what a claim adds comes on top
         (BUILDING, 0.0, 0.0, 0.0, 0.2),  # relieved altogether, down to its floor
-        (SERIES, 2.0, 1.0, 1.0, 1.5),  # half way to the series
+        (DECAYING, 2.0, 0.5 * 1.0, 1.0, 1.5),  # half way to a series that stands at 1
+        (DECAYING, 2.0, 0.5, 0.5, 1.0),  # relieved of half of what is left
     ],
 )
 def test_a_pressure_steps_by_its_kind(kind: int, value: float, added: float, left: float, expected: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ class Prepared:
     panel: events.Panel
     plan: layout.Plan
     history: past.History
+    seed: int = 1
 
     def day(self, when: str) -> int:
         """Day number of a calendar date."""
@@ -40,7 +42,7 @@ class Prepared:
 def prepare(case: Case, panel: events.Panel, seed: int = 1) -> Prepared:
     """Plan and history of a case on a panel."""
     plan = layout.build(case, panel)
-    return Prepared(case, panel, plan, past.build(case, plan, panel, seed))
+    return Prepared(case, panel, plan, past.build(case, plan, panel, seed), seed)
 
 
 def invented(case: Case) -> events.Panel:
@@ -53,11 +55,17 @@ def fit(made: Prepared, seed: int = 1, claims: str = "with") -> fitting.Fit:
     return fitting.fit(made.case, made.plan, made.panel, made.history, seed, claims)
 
 
+@cache
+def shipped(seed: int) -> Prepared:
+    """The shipped case, completed."""
+    loaded = api.load("south-caucasus-2020")
+    return prepare(loaded.record, events.build(loaded.record, loaded.folder, "model"), seed)
+
+
 @pytest.fixture(scope="session", params=[1, 2], ids=["seed 1", "seed 2"])
 def caucasus(request: pytest.FixtureRequest) -> Prepared:
     """The shipped case, completed under two seeds."""
-    loaded = api.load("south-caucasus-2020")
-    return prepare(loaded.record, events.build(loaded.record, loaded.folder, "model"), request.param)
+    return shipped(request.param)
 
 
 @pytest.fixture(scope="session")

@@ -58,8 +58,12 @@ def cuts(g: np.random.Generator, days: int) -> Floats:
 
 
 def thirst(counts: Floats) -> Floats:
-    """Thirst at the start of each day in reference surges: three events in 14 days, half-life four weeks."""
+    """Thirst at the start of each day in reference surges: three events in 14 days, half-life four weeks.
+
+    On the first day it stands where the first year's mean would keep it.
+    """
     d, raw = decay(28.0), np.zeros(counts.size)
+    raw[0] = np.log1p(counts[: past.FIRST_STRETCH]).mean() / (1 - d)
     for t in range(1, counts.size):
         raw[t] = d * raw[t - 1] + np.log1p(counts[t - 1])
     surge = np.log(2.0) * float(np.sum(d ** (np.arange(3) * 14 / 3)))
@@ -89,7 +93,7 @@ def exactly(panel: Panel, rungs: NDArray[np.int64], evidence: Floats) -> Panel:
         day_low=rungs,
         day_high=rungs,
         named=np.full(weeks, -1),
-        quiet_days=0.0,
+        quiet_days=np.zeros(len(rungs)),
         spells=(),
         evidence=evidence,
     )
@@ -110,7 +114,8 @@ def test_a_claim_on_a_ladder_is_recovered(valleys: Prepared) -> None:
         evidence = np.zeros_like(valleys.panel.evidence)
         evidence[0] = cuts(g, valleys.panel.days)
         phi, claim = thirst(evidence[0]), float(g.normal(*belief.VAGUE))
-        rungs = ladder(g, (phi > 0.2).astype(float), claim, len(valleys.plan.fronts), 5)
+        fronts = ladder(g, (phi > 0.2).astype(float), claim, len(valleys.plan.fronts), 5)
+        rungs = np.concatenate([fronts, np.zeros((len(valleys.plan.places) - len(fronts), len(phi)), np.int64)])
         panel = exactly(valleys.panel, rungs, evidence)
         history = past.build(valleys.case, valleys.plan, panel, 1)
         assert np.array_equal(history.rungs[0], rungs)
@@ -126,7 +131,7 @@ def test_a_claim_on_a_ladder_is_recovered(valleys: Prepared) -> None:
 @pytest.mark.usefixtures("one_completion")
 def test_a_claim_on_a_stream_is_recovered(valleys: Prepared) -> None:
     true, told = [], []
-    flat = np.zeros((2, valleys.panel.days), np.int64)
+    flat = np.zeros((len(valleys.plan.places), valleys.panel.days), np.int64)
     marches = [s.name for s in valleys.plan.streams].index("market_marches")
     for number in range(DATA_SETS):
         g = np.random.default_rng(1000 + number)
@@ -137,7 +142,7 @@ def test_a_claim_on_a_stream_is_recovered(valleys: Prepared) -> None:
         evidence[marches] = g.negative_binomial(1.5, 1.5 / (1.5 + mean))
         panel = exactly(valleys.panel, flat, evidence)
         seen = {"market_marches": replace(panel.observed["market_marches"], count=evidence[marches])}
-        panel = replace(panel, observed={**panel.observed, **seen})
+        panel = replace(panel, observed=seen)
         history = past.build(valleys.case, valleys.plan, panel, 1)
         learnt = fit_streams(valleys.plan, panel, history, {MARCHES: belief.VAGUE}, 1)[1]
         true.append(claim)

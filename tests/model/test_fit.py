@@ -11,8 +11,9 @@ from fissures.case.records import Case
 from fissures.errors import FitError
 from fissures.model import fit as fitting
 from fissures.model import prior as belief
+from fissures.kernel.world import RUNG, Factor
 from fissures.model.causes import DRAWS, Block, cause_path
-from fissures.model.plan import Column
+from fissures.model.plan import Term
 
 from .conftest import Prepared, fit, prepare, silent
 
@@ -56,7 +57,8 @@ def test_another_seed_gives_another_fit(valleys: Prepared, valleys_fit: fitting.
 
 
 def test_every_coefficient_has_its_draws(valleys: Prepared, valleys_fit: fitting.Fit) -> None:
-    names = {*belief.ladder_names(valleys.plan, 0), *(f"claim:{name}" for name in valleys.case.claims)}
+    moving = {f"claim:{name}" for name, claim in valleys.case.claims.items() if claim.moves_something}
+    names = {*belief.ladder_names(valleys.plan, 0), *belief.ladder_names(valleys.plan, 1), *moving}
     assert names <= set(valleys_fit.draws)
     assert all(draws.shape == (DRAWS,) and np.isfinite(draws).all() for draws in valleys_fit.draws.values())
 
@@ -75,10 +77,10 @@ def test_draws_have_the_mean_and_spread_that_were_learnt(valleys_fit: fitting.Fi
 
 
 def test_streams_react_to_the_rung_just_reached_and_moves_to_the_one_before(valleys: Prepared) -> None:
-    column = Column("rung", 0, 2.0)
+    term = Term("claim", "claim", 1, (Factor(RUNG, (0,), (2,)),), "stream", 0)
     high = valleys.history.rungs[0, 0] >= 2
-    before = cause_path(valleys.plan, valleys.history, column, None, 0)
-    reached = cause_path(valleys.plan, valleys.history, column, None, 0, moved=True)
+    before = cause_path(valleys.plan, valleys.history, term, 0)
+    reached = cause_path(valleys.plan, valleys.history, term, 0, moved=True)
     assert np.array_equal(before, high[:-1]) and np.array_equal(reached, high[1:])
 
 

@@ -237,10 +237,10 @@ def test_a_threshold_outside_its_base_rates_is_told_with_claims_off_beside_it(
     rates = {"10": BaseRate(low=0.0, high=0.5, says="R"), "20": BaseRate(low=0.0, high=0.5, says="R")}
     on = made(10, deaths=[(FORD, 4, slice(9), 15)])
     off = made(10, deaths=[(FORD, 4, slice(2), 15)])
-    question = asking("deaths on ford", exceed=(10, 20), exceed_base_rates=rates)
+    question = asking("deaths on ford", exceed=(10, 15, 20), exceed_base_rates=rates)
     found = answered(case, panel, on, off, dead=question)
-    assert found.questions[0].exceed == {"10": 0.9, "20": 0.0}
-    assert found.questions[0].exceed_off == {"10": 0.2, "20": 0.0}
+    assert found.questions[0].exceed == {"10": 0.9, "15": 0.9, "20": 0.0}, "fifteen are fifteen or more"
+    assert found.questions[0].exceed_off == {"10": 0.2, "15": 0.2, "20": 0.0}
     (told,) = (f for f in found.findings if f.where == "Q")
     assert "of 10 or more, 90.0 %" in told.message and "the argument carries it out" in told.why
 

@@ -116,7 +116,8 @@ def test_a_row_stands_for_each_coupling_and_a_statement_for_each_other_claim(sha
 
 def test_a_row_holds_what_was_believed_before_and_after(shared: Case) -> None:
     row = table(shared, fitted(shared, claim__thirst_brings_marches=(0.95, 0.5)))[3]
-    assert (row.code, row.id, row.source, row.para, row.reading) == ("V4", "thirst_brings_marches", "letter", 5, "implied")
+    assert (row.code, row.id) == ("V4", "thirst_brings_marches")
+    assert (row.source, row.para, row.reading) == ("letter", 5, "implied")
     assert (row.before, row.after) == (Belief(0.2, 0.3), Belief(0.15, 0.2))
     assert (row.p_sign, row.narrowed) == (pytest.approx(0.95), pytest.approx(0.5))
     assert (row.verdict, row.informed_by, row.sign, row.shares) == ("supported", 9, 1, "")

@@ -127,8 +127,7 @@ LOOPS: dict[str, Callable[[Path], float]] = {
     "at least 15 deaths on all fronts in a calendar month": lambda p: max(p.months("weir", "ford").values()) >= 15,
     "at least 12 deaths on ford in a calendar month": lambda p: max(p.months("ford").values()) >= 12,
     "at least 2 of stream market_marches": lambda p: p.events("market_marches") >= 2,
-    "at least 9 of stream water_cuts, market_marches, burnings": lambda p: p.events(STREAMS[0], STREAMS[2], STREAMS[4])
-    >= 9,
+    "at least 9 of stream water_cuts, market_marches, burnings": lambda p: p.events(*STREAMS[::2]) >= 9,
     "none of stream wardens": lambda p: p.events("wardens") == 0,
     "none of stream wardens, council_meetings": lambda p: p.events("wardens", "council_meetings") == 0,
     "use of arson on weir": lambda p: any(p.used("weir")),
@@ -282,7 +281,8 @@ def test_a_question_that_nothing_voids_stands_everywhere(case: Case, run: Run) -
 @pytest.mark.parametrize("by", [BY, date(2020, 1, 2)])
 @pytest.mark.parametrize("asks", ASKED)
 def test_paths_on_which_a_question_is_void_are_left_out(case: Case, run: Run, asks: str, by: date) -> None:
-    void = np.array([Path(run, m, (by - case.as_of).days).events("market_marches", "wardens") > 0 for m in range(PATHS)])
+    paths = [Path(run, m, (by - case.as_of).days) for m in range(PATHS)]
+    void = np.array([path.events("market_marches", "wardens") > 0 for path in paths])
     assert 0 < void.sum() < PATHS
     plain, given = asking(asks, by), asking(asks, by, void_when=VOID)
     kept = outcome(case, run, plain)[~void]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +14,9 @@ import pytest
 import fissures as fs
 from fissures.case.records import Case, System
 from fissures.kernel.world import Paths
-from fissures.model.simulate import Run
-from fissures.study.systems import LIVE, Move, _measured, elements, knocked_out, system, systems
+from fissures.model.causes import DRAWS
+from fissures.model.simulate import Run, simulate
+from fissures.study.systems import LIVE, Move, _measured, _move, elements, knocked_out, system, systems
 
 TWO_VALLEYS = Path(__file__).resolve().parents[1] / "cases" / "two_valleys"
 PATHS = 1000
@@ -44,25 +45,19 @@ def told(case: Case) -> Case:
             "questions": {"told": {"code": "T1", "asks": "deaths on all fronts as told by criers"} | by},
             "claims": {
                 **case.model_dump(by_alias=True)["claims"],
-                "again": {"code": "W1", "same_as": "thirst_raises_climbing", "effect": "raises climbing of ford"} | says,
-                "rainy": {"code": "W2", "same_as": "break rain", "effect": "raises climbing of weir"} | says,
+                "again": says
+                | {"code": "W1", "same_as": "thirst_raises_climbing", "effect": "raises climbing of ford"},
+                "rainy": says | {"code": "W2", "same_as": "break rain", "effect": "raises climbing of weir"},
             },
         }
     )
 
 
-@cache
-def simulated(other: Case | None = None) -> Run:
-    """A thousand paths of the small case, or of a case like it; fitted once."""
-    case = fs.load(TWO_VALLEYS)
-    case = case if other is None else replace(case, record=other)
-    return fs.simulate(case, fs.fit(case), paths=PATHS).on
-
-
 @pytest.fixture(scope="module")
 def run() -> Run:
     """The small case, run."""
-    return simulated()
+    case = fs.load(TWO_VALLEYS)
+    return fs.simulate(case, fs.fit(case), paths=PATHS).on
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +67,15 @@ def run_told(told: Case) -> Run:
     return fs.simulate(case, fs.fit(case), paths=PATHS).on
 
 
+KEPT: dict[tuple[str, ...], Run] = {}
+
+
 def without(case: Case, run: Run, *texts: str) -> Run:
-    """The run with elements knocked out."""
-    return knocked_out(case, run, [part for text in texts for part in elements(case, text)])[0]
+    """The run with elements knocked out; each is simulated once."""
+    key = (run.digest, *texts)
+    if key not in KEPT:
+        KEPT[key] = knocked_out(case, run, [part for text in texts for part in elements(case, text)])[0]
+    return KEPT[key]
 
 
 def differ(run: Run, other: Run) -> set[tuple[str, int]]:
@@ -100,10 +101,9 @@ EVERYTHING = (
 )
 # Element; what must differ; what may differ; a measure that must move; its value without (None: any).
 KNOCKED = [
-    ("claim thirst_brings_marches", {("counts", MARCHES)}, MARCHING, "stream market_marches", None),
-    ("claim V4", {("counts", MARCHES)}, MARCHING, "stream market_marches", None),
+    ("claim thirst_brings_marches", {("counts", MARCHES)}, MARCHING, None, None),
     ("claim fear_brings_fire", {("means", WEIR)}, None, None, None),
-    ("pressure thirst", {("counts", MARCHES), ("levels", THIRST)}, EVERYTHING - {TALKS}, "stream market_marches", None),
+    ("pressure thirst", {("counts", MARCHES), ("levels", THIRST)}, EVERYTHING - {TALKS}, None, None),
     ("stream wardens", {("counts", WARDENS)}, {("counts", WARDENS)}, "stream wardens", 0),
     ("stream burnings", {("counts", BURNINGS), ("levels", FEAR)}, None, "stream burnings", 0),
     ("stream water_cuts", {("counts", CUTS), ("levels", THIRST)}, EVERYTHING - {TALKS}, "pressure thirst", None),
@@ -126,13 +126,22 @@ def test_an_element_moves_what_it_should_and_leaves_the_rest_bit_for_bit(
     measure: str | None,
     after: float | None,
 ) -> None:
-    moved = differ(run, without(case, run, element))
-    assert must <= moved <= (FIRES if may is None else may)
+    other = without(case, run, element)
+    assert must <= differ(run, other) <= (FIRES if may is None else may)
     if measure is not None:
-        tried = system(declared(case, elements=(element,), moves=(measure,)), run, "tried")
-        (move,) = tried.moved
-        assert tried.state == "live" and abs(move.errors) > LIVE
+        move = _move(measure, _measured(case, run, measure), _measured(case, other, measure))
+        assert abs(move.errors) > LIVE
         assert after is None or move.after == after
+
+
+def test_a_strong_claim_alone_is_live(case: Case, run: Run) -> None:
+    """A thirst that triples marches is missed; the rest of the small case is too quiet for one claim to stand out."""
+    strong = {**run.fit.draws, "claim:thirst_brings_marches": np.full(DRAWS, 3.0)}
+    loud = simulate(run.plan, replace(run.fit, draws=strong), PATHS, run.seed)
+    still = ("stream water_cuts", "dead of BRO")
+    said = declared(case, elements=("claim V4",), moves=("stream market_marches",), still=still)
+    found = system(said, loud, "tried")
+    assert found.state == "live" and [move.errors for move in found.held] == [0, 0]
 
 
 def test_fire_claims_and_streams_of_fire_touch_nothing_but_fire(case: Case, run: Run) -> None:
@@ -219,14 +228,13 @@ def test_all_claims_of_a_source_are_one_element(case: Case, run: Run) -> None:
     assert without(case, run, "claims letter").plan.terms == ()
 
 
-def test_knocking_out_leaves_the_run_as_it_was(case: Case) -> None:
-    before = simulated()
-    kept = {f.name: getattr(before.out, f.name).copy() for f in fields(Paths)}
-    draws = {name: values.copy() for name, values in before.fit.draws.items()}
-    without(case, before, "means arson", "pressure thirst", "front ford", "break dry_year")
-    assert before.plan.levers == () and before.plan.closed == ()
-    assert all(np.array_equal(kept[name], getattr(before.out, name)) for name in kept)
-    assert all(np.array_equal(draws[name], values) for name, values in before.fit.draws.items())
+def test_knocking_out_leaves_the_run_as_it_was(case: Case, run: Run) -> None:
+    kept = {f.name: getattr(run.out, f.name).copy() for f in fields(Paths)}
+    draws = {name: values.copy() for name, values in run.fit.draws.items()}
+    without(case, run, "means arson", "pressure thirst", "front ford", "break dry_year")
+    assert run.plan.levers == () and run.plan.closed == ()
+    assert all(np.array_equal(kept[name], getattr(run.out, name)) for name in kept)
+    assert all(np.array_equal(draws[name], values) for name, values in run.fit.draws.items())
 
 
 # --- live, inert, note ----------------------------------------------------------------------------------------
@@ -261,7 +269,7 @@ def test_a_system_is_live_inert_or_a_note(case: Case, run: Run, said: dict[str, 
 
 
 def test_a_note_needs_no_run(case: Case, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
-    monkeypatch.setattr("fissures.study.systems.simulate", None)
+    monkeypatch.setattr(sys.modules["fissures.study.systems"], "simulate", None)
     assert system(declared(case, elements=("claim V10",), moves=("stream wardens",)), run, "tried").state == "note"
 
 

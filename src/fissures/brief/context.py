@@ -129,10 +129,11 @@ def from_case(
 
 def _ladders(case: Case) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Each ladder under the names of what stands on it."""
-    places = {**case.fronts, **case.tracks}
+    stand = [(front.ladder, front.name) for front in case.fronts.values()]
+    stand += [(track.ladder, track.name) for track in case.tracks.values()]
     return tuple(
         (
-            listed([place.name for place in places.values() if place.ladder == key]) or key,
+            listed([name for at, name in stand if at == key]) or key,
             tuple((name, rung.described_as) for name, rung in ladder.rungs.items()),
         )
         for key, ladder in case.ladders.items()

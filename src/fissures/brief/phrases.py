@@ -22,6 +22,7 @@ FEW_ROWS = 12
 Level = tuple[str, str, float, float]  # a pressure's name, its reference surge, its level now, its usual level
 
 _FIGURE = re.compile(r"([a-z]+ ){0,3}[\d.,]{1,20}( [bm]illion)?")
+_LEVELS = {"error": 0, "warning": 1, "note": 2}
 _QUOTED = re.compile(r"'([^']*)'")
 _YEAR = re.compile(r"^[^()]{1,100}\([^()]*\b\d{4}\)")
 
@@ -87,33 +88,38 @@ def exceedances(questions: Iterable[Answer], arms: Sequence[Arm]) -> tuple[Answe
     return tuple(found)
 
 
-def told(findings: Sequence[Finding]) -> tuple[tuple[Finding, tuple[str, ...]], ...]:
-    """Findings without repetition: those that differ only in the name they quote stand once, with all such names.
+def told(findings: Sequence[Finding]) -> tuple[tuple[Finding, int, tuple[str, ...]], ...]:
+    """Findings, gravest first; notes that differ only in the name they quote stand once, with their number and names.
 
     >>> same = [Finding("a", "note", f"no evidence counts the stream '{name}'") for name in ("raids", "arrests")]
-    >>> [(f.message, names) for f, names in told(same)]
-    [("no evidence counts the stream 'raids'", ('raids', 'arrests'))]
+    >>> [(f.message, count, names) for f, count, names in told(same)]
+    [("no evidence counts the stream 'raids'", 2, ('raids', 'arrests'))]
     """
     groups: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in findings:
         alike = _QUOTED.sub("", finding.message) if finding.level == "note" else f"{finding.where} {finding.message}"
         groups.setdefault((finding.level, alike, finding.why), []).append(finding)
-    return tuple((found[0], _quoted(found)) for found in groups.values())
+    ordered = sorted(groups.values(), key=lambda found: _LEVELS.get(found[0].level, len(_LEVELS)))
+    return tuple((_alike(found), len(found), _quoted(found)) for found in ordered)
+
+
+def _alike(findings: Sequence[Finding]) -> Finding:
+    """The first finding for all; what to try only where they agree."""
+    agree = len({finding.remedy for finding in findings}) == 1
+    return findings[0] if agree else replace(findings[0], remedy="")
 
 
 def _quoted(findings: Sequence[Finding]) -> tuple[str, ...]:
-    if len(findings) == 1:
-        return ()
     return tuple(dict.fromkeys(name for finding in findings for name in _QUOTED.findall(finding.message)))
 
 
 def unquoted(message: str) -> str:
-    """A message without the names that it quotes.
+    """A message without the names that it quotes; a name in the middle leaves a mark.
 
-    >>> unquoted("no evidence counts the stream 'raids'")
-    'no evidence counts the stream'
+    >>> unquoted("no evidence counts the stream 'raids'"), unquoted("the word 'may': it is weak")
+    ('no evidence counts the stream', 'the word …: it is weak')
     """
-    return " ".join(_QUOTED.sub("", message).split())
+    return _QUOTED.sub("…", message).removesuffix("…").strip()
 
 
 def raised(pressures: Sequence[Level]) -> list[Level]:

@@ -128,12 +128,13 @@ def _web_address(url: str | None) -> str:
 
 
 def _by_weight(questions: tuple[Answer, ...], context: Context) -> tuple[tuple[Answer, ...], tuple[Answer, ...]]:
-    """The key questions, the leading one first and then those with base rates; and what was asked besides."""
+    """The key questions, the leading one first, then those with base rates, numbers first; and what else was asked."""
     first = words.leading(questions, context.lead)
     rest = [q for q in questions if q is not first]
     if first is None or len(questions) <= MOST_KEY:
         return (first, *rest) if first else (), ()
     based = [q for q in rest if q.bounds is not None or context.base_rates.get(q.code)]
+    based.sort(key=lambda q: q.kind != "number")
     return (first, *based), tuple(q for q in rest if q not in based)
 
 
@@ -152,9 +153,7 @@ def _main_source(study: Study) -> str:
     return max(cited, key=cited.count) if cited else ""
 
 
-def _drawings(
-    study: Study, context: Context, entries: tuple[argument.Told, ...], tried: Tried
-) -> dict[str, Drawing]:
+def _drawings(study: Study, context: Context, entries: tuple[argument.Told, ...], tried: Tried) -> dict[str, Drawing]:
     """Every figure of the brief under its name: fan, ladder:FRONT, claims, arms."""
     from fissures.figures import arms, claims, fan, ladder
     from fissures.figures.argument import MOST

@@ -14,7 +14,6 @@ from fissures.brief.numbers import (
     percent,
     percents,
     points,
-    share,
     signed_count,
 )
 from fissures.figures.labels import plain
@@ -121,6 +120,4 @@ def bounds_remarks(answer: Answer, limits: Limits) -> list[str]:
 
 def _remark(what: str, value: float, limits: Range) -> str:
     found = where(value, limits)
-    # a limit of nothing or all is a limit, not a probability that the model gives
-    low, high = (share(end) if end in (0, 1) else percent(end) for end in limits)
-    return f"{what}{between(low, high)}: {found if found == 'inside' else f'the answer lies {found} it'}"
+    return f"{what}{percents(limits)}: {found if found == 'inside' else f'the answer lies {found} it'}"

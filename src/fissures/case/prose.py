@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import math
-import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fissures.case import grammar
 from fissures.case.feedback import Loop, Node, loops
-from fissures.case.prose_claims import brief_name, paragraphs, without_coefficient
-from fissures.case.records import Actor, Case, Commitment, Evidence, Front, Pressure, Rung, Stream
-from fissures.case.sentences import factor_words, places
+from fissures.case.prose_claims import in_short, paragraphs, without_coefficient
+from fissures.case.prose_questions import asked_streams, levers, questions
+from fissures.case.prose_reading import brief_name
+from fissures.case.records import Actor, Case, Commitment, Front, Pressure, Rung, Stream
+from fissures.case.sentences import places
 from fissures.case.wording import capital, counted, day, in_words, listed, mid, named, short, spoken, the
 
 WIDTH = 88
-MOST_LOOPS = 5
-MOST_FACTS = 8  # named one by one; the brief shows all of them, version by version
+MOST_LOOPS = 3
+FEWEST_WORDS = 2  # of a rung's description, for its beginning to stand for it
 _KINDS = {
-    "weekly_record": "a weekly record of what was reported",
-    "spells": "dated spells at each rung",
+    "weekly_record": "weekly reports",
+    "spells": "dated spells",
     "deaths_by_rung": "deaths by rung",
     "means_by_rung": "means by rung",
-    "dated_counts": "dated counts of events",
+    "dated_counts": "counts of events",
 }
 
 
@@ -37,16 +37,16 @@ def prose(case: Case) -> str:
         ("Loops", _loops(case)),
         ("Commitments", _commitments(case)),
         ("Disputed facts", _facts(case)),
-        ("What is asked", _questions(case)),
-        ("What somebody could do", _levers(case)),
-        ("Statements without a coefficient", [without_coefficient(case)]),
-        ("What the record covers", _record(case)),
+        ("What is asked", questions(case)),
+        ("What somebody could do", levers(case)),
+        ("Without a coefficient", [without_coefficient(case)]),
+        ("The record", _record(case)),
         ("How to misread it", _misread(case)),
     ]
     blocks = [case.case, *map(_wrapped, _opening(case))]
     for heading, told in parts:
         if kept := [_wrapped(text) for text in told if text]:
-            blocks.append(f"{heading}\n{'-' * len(heading)}\n" + "\n\n".join(kept))
+            blocks.append(f"{heading.upper()}\n" + "\n\n".join(kept))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -57,8 +57,8 @@ def _wrapped(text: str) -> str:
 def _opening(case: Case) -> Iterator[str]:
     main = next(iter(case.sources.values())).cite.removesuffix(".") if case.sources else "no source"
     yield (
-        f"As of {day(case.as_of)}, looking ahead day by day to {day(case.horizon)}. It reads {main}. "
-        f"{case.purpose.strip().removesuffix('.')}."
+        f"As of {day(case.as_of)}, day by day to {day(case.horizon)}. It reads {main}. "
+        f"{case.purpose.strip().split('. ')[0].removesuffix('.')}."
     )
 
 
@@ -66,29 +66,34 @@ def _opening(case: Case) -> Iterator[str]:
 
 
 def _who(case: Case) -> Iterator[str]:
-    """The parties, who acts inside them, and who stands around them."""
+    """The parties with those who stand with them, and the other states by role."""
     sides = dict.fromkeys(name for front in case.fronts.values() for name in front.between if name in case.actors)
-    parties = [_party(case.actors[name], case) for name in sides]
+    backers = {name: a for name, a in case.actors.items() if a.stands_with in sides and name not in sides}
+    parties = [_party(name, backers, case) for name in sides]
     text = f"The {'parties are' if len(parties) > 1 else 'party is'} {listed(parties)}." if parties else ""
-    for side in sides:
-        inside = [mid(short(actor.name), case) for actor in case.actors.values() if actor.within == side]
-        if inside:
-            text += f" Within {case.actors[side].name}: {listed(inside)}."
-    rest = [_outsider(a, case) for name, a in case.actors.items() if name not in sides and a.within not in sides]
-    yield text + (f" Around them: {listed(rest)}." if rest else "")
+    rest = [a for name, a in case.actors.items() if name not in sides and name not in backers and a.within is None]
+    by_role: dict[str, list[str]] = {}
+    for actor in rest:
+        if actor.role and (actor.iso3 or not any(one.iso3 for one in rest)):
+            by_role.setdefault(named(actor.role.split(",")[0], case), []).append(short(actor.name))
+    told = [
+        f"{listed(names)} ({role}{'s' if len(names) > 1 and ' ' not in role else ''})"
+        for role, names in by_role.items()
+    ]
+    others = len(rest) - sum(len(names) for names in by_role.values())
+    told += [f"{in_words(others)} more"] if others else []
+    yield text + (f" Around them: {listed(told)}." if told else "")
 
 
-def _party(actor: Actor, case: Case) -> str:
+def _party(name: str, backers: Mapping[str, Actor], case: Case) -> str:
+    actor = case.actors[name]
     notes = [] if actor.recognised else ["not recognised"]
     if actor.stands_with in case.actors:
         notes.append(f"standing with {case.actors[str(actor.stands_with)].name}")
-    return f"{actor.name} ({', '.join(notes)})".replace(") (", ", ") if notes else actor.name
-
-
-def _outsider(actor: Actor, case: Case) -> str:
-    """Somebody outside; a state with its role."""
-    role = f" ({named(actor.role, case)})" if actor.role and actor.iso3 else ""
-    return f"{short(actor.name)}{role}"
+    behind = [short(one.name) for one in backers.values() if one.stands_with == name]
+    notes += [f"with {listed(behind)} behind it"] if behind else []
+    told = the(actor.name) if actor.name[:1].islower() else actor.name
+    return f"{told} ({', '.join(notes)})".replace(") (", ", ") if notes else told
 
 
 def _where(case: Case) -> Iterator[str]:
@@ -107,21 +112,23 @@ def _ground(front: Front, case: Case) -> str:
     told = f"between {listed(sorted(_name(one, case) for one in front.between))}"
     owners = dict.fromkeys(_name(who, case) for who in front.recognised.values())
     other = [
-        f"the {part} is held by {_name(w, case)}" for part, w in front.held.items() if front.recognised.get(part) != w
+        f"the other side holds the {part}" if who in front.between else f"{_name(who, case)} holds the {part}"
+        for part, who in front.held.items()
+        if front.recognised.get(part) != who
     ]
     if len(owners) == 1:
-        told += f", on ground recognised as that of {next(iter(owners))}"
+        told += f", on ground recognised as {next(iter(owners))}'s"
     if other:
         told += f", of which {listed(other)}"
     elif owners:
-        told += ", each side holding its own recognised ground"
-    if front.retires_after:
-        told += f"; after {front.retires_after} net advances by one side it is no longer a front"
+        told += ", each side holding its own ground"
     return told
 
 
 def _name(actor: str, case: Case) -> str:
-    return short(case.actors[actor].name) if actor in case.actors else actor
+    """An actor within a sentence; one that is no proper name has its article."""
+    name = short(case.actors[actor].name) if actor in case.actors else actor
+    return the(name) if name[:1].islower() else name
 
 
 def _ladders(case: Case) -> Iterator[str]:
@@ -130,54 +137,75 @@ def _ladders(case: Case) -> Iterator[str]:
     main = max(users, key=lambda name: len(users[name]))
     told = []
     for name, ladder in case.ladders.items():
-        rungs = [f"{spoken(rung)} ({_described(value)})" for rung, value in ladder.rungs.items()]
-        steps = "; ".join(rungs) if name == main else listed([spoken(rung) for rung in ladder.rungs])
+        rungs = [spoken(rung) + (f" ({_gloss(one)})" if name == main else "") for rung, one in ladder.rungs.items()]
         if users[name]:
-            told.append(f"{capital(places(users[name], case, brief_name))}: {steps}.")
+            told.append(f"{capital(places(users[name], case, brief_name))}: {listed(rungs)}.")
     yield " ".join(["Each day everything stands on one rung of its ladder, low to high.", *told])
 
 
-def _described(rung: Rung) -> str:
-    return rung.described_as.strip().removesuffix(".")
+def _gloss(rung: Rung) -> str:
+    """The beginning of a rung's description, if it says enough; else its first clause."""
+    clause = rung.described_as.strip().removesuffix(".").split(";")[0]
+    first = clause.split(",")[0]
+    return first if len(first.split()) >= FEWEST_WORDS else clause
 
 
 # --- commitments, loops, facts ------------------------------------------------------------------------------
 
 
 def _commitments(case: Case) -> Iterator[str]:
-    """Who owes what, grouped by what brings it into force."""
+    """What triggers the commitments that a question hangs on; the others are counted."""
+    told_of = _asked_for(case)
     by: dict[str, list[Commitment]] = {}
-    for one in case.commitments.values():
+    for one in told_of:
         by.setdefault(one.when, []).append(one)
-    told = [
-        f"With {_trigger(when, case)}: {'; '.join(_owed(one, case) for one in group)}." for when, group in by.items()
-    ]
-    if told:
-        yield " ".join(["Each is in force for a time after its trigger, and makes likelier what it calls for.", *told])
+    told = [f"{capital(_trigger(when, case))} triggers {listed(_owed(group, case))}." for when, group in by.items()]
+    rest = [one for one in case.commitments.values() if one not in told_of]
+    if rest:
+        contested = sum(bool(one.contested_readings) for one in rest)
+        told.append(
+            f"{capital(in_words(len(rest)))} {'more' if told else counted(len(rest), 'commitment').split(' ')[1]}"
+            f"{_contested(contested, len(rest))} "
+            f"{'obliges' if len(rest) == 1 else 'oblige'} nothing that is asked below."
+        )
+    yield " ".join(told)
 
 
-def _owed(one: Commitment, case: Case) -> str:
-    notes = []
-    if one.guarantor:
-        notes.append(_name(one.guarantor, case) + (f" for {_name(one.protects, case)}" if one.protects else ""))
-    if one.requested_by in case.streams:
-        notes.append("only once asked")
-    if one.obliges in case.streams:
-        notes.append(f"calls for: {brief_name(case.streams[str(one.obliges)].name, case)}")
-    if one.contested_readings:
-        notes.append("contested")
-    return f"{the(brief_name(one.name, case))}" + (f" ({', '.join(notes)})" if notes else "")
+def _contested(some: int, of: int) -> str:
+    if not some:
+        return ""
+    return " (contested)" if some == of else f" ({in_words(some)} contested)"
+
+
+def _asked_for(case: Case) -> list[Commitment]:
+    asked = asked_streams(case)
+    return [one for one in case.commitments.values() if one.obliges in asked]
+
+
+def _owed(group: Sequence[Commitment], case: Case) -> list[str]:
+    """Each commitment with who owes it, and what it obliges."""
+    told = []
+    for one in group:
+        notes = []
+        if one.guarantor:
+            notes.append(_name(one.guarantor, case) + (f" for {_name(one.protects, case)}" if one.protects else ""))
+        notes += ["only once asked"] if one.requested_by in case.streams else []
+        notes += ["contested"] if one.contested_readings else []
+        obliges = f", obliging {brief_name(case.streams[str(one.obliges)].name, case)}"
+        bracket = f" ({', '.join(notes)})" if notes else ""
+        told.append(the(brief_name(one.name, case)) + bracket + obliges)
+    return told
 
 
 def _trigger(text: str, case: Case) -> str:
     try:
-        return factor_words(grammar.factor(text, case), case, brief_name)
+        return in_short(grammar.factor(text, case), case)
     except ValueError:  # check_case says what is wrong with it
         return named(text, case)
 
 
 def _loops(case: Case) -> Iterator[str]:
-    """The shortest ways by which the argument leads back to where it began, and how many there are."""
+    """How many ways the argument leads back to where it began, and the shortest of them."""
     found = loops(case)
     if not found:
         return
@@ -185,21 +213,20 @@ def _loops(case: Case) -> Iterator[str]:
     # A commitment that answers the fire it deters leads back at once; the other ways say more.
     told_of = sorted(found, key=lambda loop: (_pledged(loop), len(loop.nodes), loop.nodes))
     short_ones = list({frozenset(loop.nodes): loop for loop in reversed(told_of)}.values())[::-1][:MOST_LOOPS]
-    told = "; ".join(_loop(loop, case) for loop in short_ones)
+    by: dict[Node, list[str]] = {}
+    for loop in short_ones:
+        onwards = " then ".join(_node(node, case) for node in loop.nodes[1:]) or "itself"
+        by.setdefault(loop.nodes[0], []).append(f"{onwards}{'' if loop.sign > 0 else ' (a check)'}")
+    told = [f"{_node(first, case)} with {listed(others)}" for first, others in by.items()]
     ways = "one way" if len(found) == 1 else f"{in_words(len(found))} ways"
     yield (
-        f"The argument leads back to itself in {ways}: {in_words(grow)} feeding on what they bring about, "
-        f"{in_words(len(found) - grow)} checking it. The shortest: {told}."
+        f"The argument leads back to itself in {ways}, {in_words(grow)} feeding it and "
+        f"{in_words(len(found) - grow)} checking it. The shortest: {'; '.join(told)}."
     )
 
 
 def _pledged(loop: Loop) -> bool:
     return any(kind == "commitment" for kind, _ in loop.nodes)
-
-
-def _loop(loop: Loop, case: Case) -> str:
-    names = " to ".join(_node(node, case) for node in loop.nodes)
-    return f"{names} and back ({'feeds' if loop.sign > 0 else 'checks'} itself)"
 
 
 def _node(node: Node, case: Case) -> str:
@@ -215,91 +242,54 @@ def _node(node: Node, case: Case) -> str:
 
 
 def _facts(case: Case) -> Iterator[str]:
-    """What sources dispute, and how the dead are told by each side, in one paragraph."""
-    facts = sorted(case.facts.values(), key=lambda fact: -len(fact.values))
-    told = [f"{_asked(fact.title, case)} ({in_words(len(fact.values))} versions)" for fact in facts[:MOST_FACTS]]
-    text = "Sources differ on: " + "; ".join(told) if told else ""
-    rest = len(facts) - len(told)
-    text += f"; and on {in_words(rest)} more." if rest else "." if told else ""
-    text += " Every version is kept and none averaged." if told else ""
+    """On how much sources differ, on what most, and how each side tells of the dead."""
+    text = ""
+    if case.facts:
+        most = max(case.facts.values(), key=lambda fact: len(fact.values))
+        number = "" if len(case.facts) == 1 else f"{in_words(len(case.facts))} facts, most on "
+        text = (
+            f"Sources differ on {number}{mid(most.title.rstrip('?. '), case)} ({in_words(len(most.values))} versions); "
+            "every version is kept, none averaged."
+        )
     by: dict[tuple[float, float], list[str]] = {}
     for reporter in case.reporters.values():
         by.setdefault((reporter.own.mean, reporter.enemy.mean), []).append(short(reporter.name))
     for (own, enemy), names in by.items():
+        who = "Reporters" if len(by) == 1 and len(names) > 1 else capital(listed(names))
         text += (
-            f" {capital(listed(names))} are taken to report {_factor(own)} number of their own dead and "
-            f"{_factor(enemy)} number of the other side's."
+            f" {who} are taken to tell of {math.exp(own):.2g} times their own dead and {math.exp(enemy):.2g} times the "
+            "other side's."
         )
     yield text
-
-
-def _factor(log: float) -> str:
-    return f"{math.exp(log):.2g} times the"
-
-
-# --- what is asked, what could be done ----------------------------------------------------------------------
-
-
-def _questions(case: Case) -> Iterator[str]:
-    """What is asked, with every date by which it is; a title need not say its date again."""
-    dates: dict[str, list[date]] = {}
-    for question in case.questions.values():
-        title = re.sub(rf" (by|on|from [^?]* to) {day(question.by)}", "", _asked(question.title, case))
-        dates.setdefault(title, []).append(question.by)
-    last = max(question.by for question in case.questions.values())
-    told = [
-        title + ("" if by == [last] else f" (by {listed([day(one) for one in sorted(by)])})")
-        for title, by in dates.items()
-    ]
-    yield f"By {day(last)}, unless another date is given: {'; '.join(told)}."
-
-
-def _asked(title: str, case: Case) -> str:
-    """A title as it stands within a list; a question begins small."""
-    small = title[:1].lower() + title[1:] if title.endswith("?") else mid(title, case)
-    return small.rstrip("?. ")
-
-
-def _levers(case: Case) -> Iterator[str]:
-    calm = [mid(lever.name, case) for lever in case.levers.values() if not lever.escalatory]
-    sharp = [mid(lever.name, case) for lever in case.levers.values() if lever.escalatory]
-    told = f"What-ifs that can be tried: {'; '.join(calm)}." if calm else ""
-    if sharp:
-        told += f" Escalatory, and run only on an explicit flag: {'; '.join(sharp)}."
-    yield told
 
 
 # --- the record ---------------------------------------------------------------------------------------------
 
 
 def _record(case: Case) -> Iterator[str]:
-    told = [_evidence(one, case) for one in case.evidence.values()]
+    """What kinds of evidence there are, where and when they look, and what has no count."""
+    kinds = dict.fromkeys(_KINDS[one.kind] for one in case.evidence.values())
     counted_streams = {
         name for one in case.evidence.values() for name in (*one.streams, *one.columns, *one.columns.values())
     }
     own = [name for name, stream in case.streams.items() if stream.read_from is None]
     bare = [name for name in own if name not in counted_streams]
-    text = f"The record holds {listed(told)}. Days outside these windows are unknown, not quiet." if told else ""
+    text = ""
+    if kinds:
+        looked = [days for one in case.evidence.values() if one.fronts and one.role != "state" for days in one.covers]
+        text = f"The record holds {listed(list(kinds))}"
+        if looked:
+            first, last = min(start for start, _ in looked), max(end for _, end in looked)
+            text += f", on the fronts from {day(first)} to {day(last)}"
+        text += "; other days are unknown, not quiet."
     if bare:
-        text += (
-            f" Of {counted(len(own), 'kind')} of events, {len(bare)} have no count at hand: "
-            "how often they happen is a prior only."
-        )
+        text += f" Of {counted(len(own), 'kind')} of events, {len(bare)} have no count: their rate is a prior only."
     yield text
-
-
-def _evidence(one: Evidence, case: Case) -> str:
-    where = f" on {places([f for f in one.fronts if f in case.fronts], case)}" if one.fronts else ""
-    what = f" of {counted(len(one.streams), 'stream')}" if one.streams else ""
-    spans = [f"from {day(first)} to {day(last)}" for first, last in one.covers]
-    notes = " (the state at the start only)" if one.role == "state" else ""
-    return f"{_KINDS[one.kind]}{what}{where}{' ' + listed(spans) if spans else ''}{notes}"
 
 
 def _misread(case: Case) -> Iterator[str]:
     yield (
-        "A claim is an association in the model, not a proof of cause, and a lever is a what-if within it, not advice. "
-        "Most coefficients rest on stated beliefs that the record hardly moves. No passage supports a claim merely "
-        "because it is quoted; 'ours' means that the text does not say it. A chance of one in ten that "
-        "comes true is no failure. Places are fronts and times are days: nothing here serves targeting."
+        "A claim is an association in the model, not a proof of cause; a lever is a what-if, not advice; most "
+        "coefficients rest on beliefs that the record hardly moves. Odds of one in ten that come true are no failure; "
+        "nothing here serves targeting."
     )

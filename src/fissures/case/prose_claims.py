@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from fissures.case import grammar
-from fissures.case.grammar import Cause, Effect, Factor, When
-from fissures.case.records import Case, Claim
-from fissures.case.sentences import factor_words, places, read_effect, when_words
-from fissures.case.wording import capital, counted, day, in_words, listed, mid, recently, short, spoken
+from fissures.case.grammar import Effect, Factor
+from fissures.case.prose_reading import Told, brief_name, repeats, root, section, told_claims
+from fissures.case.records import Case
+from fissures.case.sentences import factor_words, places, when_words
+from fissures.case.wording import capital, counted, day, in_words, listed, recently, spoken, the
 
 READINGS: tuple[Literal["stated", "implied", "ours"], ...] = ("stated", "implied", "ours")
-_MARKS = {"stated": "", "implied": "by implication", "ours": "in our view"}
+_MARKS = {"stated": "", "implied": "*", "ours": "**"}
 _LABELS = ("stream", "pressure")
-_FIGHTING = ("rung", "reaches", "by", "hits", "means", "advance", "dead", "deaths")
 SECTIONS = {
     "up": "What drives violence up.",
     "down": "What holds it down.",
-    "back": "What eases or slows the way down.",
-    "marks": "Who moves, and by what means.",
+    "back": "The way down.",
+    "marks": "Who moves, and how.",
     "fighting": "What fighting sets off.",
-    "home": "In the streets and offices of the sides.",
+    "home": "Within the sides.",
     "abroad": "What outsiders do.",
     "talks": "What moves what is no front.",
 }
 _WAYS = {
-    "stream": ("more often", "less often"),
+    "stream": ("likelier", "rarer"),
     "pressure": ("higher", "lower"),
     "violence": ("rises", "ebbs"),
 }
@@ -37,84 +37,8 @@ _WITHOUT = {
     "perception": "what people believe",
     "importance": "what weighs most",
     "measurement": "how the record was made",
-    "context": "a setting without an effect",
+    "context": "what surrounds it",
 }
-
-
-@dataclass(frozen=True)
-class Told:
-    """One claim that has an effect: what it says, and what it was read to mean."""
-
-    claim: Claim
-    cause: Cause
-    effect: Effect
-    when: When | None
-
-
-def brief_name(name: str, case: Case) -> str:
-    """A name within a sentence, without what it explains in brackets."""
-    return mid(short(name), case)
-
-
-def told_claims(case: Case) -> list[Told]:
-    """Every claim with a cause and an effect that can be read; a plain restatement is left to the first."""
-    told = []
-    for claim in case.claims.values():
-        if claim.kind != "coupling" or _repeats(claim, case) or not claim.moves_something:
-            continue
-        try:
-            cause, effect = grammar.cause(str(claim.cause), case), read_effect(claim, case)
-            when = grammar.when(claim.when, case) if claim.when else None
-        except ValueError:  # check_case says what is wrong with it
-            continue
-        told.append(Told(claim, cause, effect, when))
-    return told
-
-
-def root(name: str, case: Case) -> str:
-    """The claim (or "break NAME") whose coefficient a claim has; its own name where it restates nobody.
-
-    A ring of restatements ends where it began.
-    """
-    seen: list[str] = []
-    while name in case.claims and name not in seen:
-        seen.append(name)
-        name = case.claims[name].same_as or name
-    return name
-
-
-def _repeats(claim: Claim, case: Case) -> bool:
-    """Whether a claim only says again what the one says whose coefficient it shares."""
-    if claim.kind != "coupling" or (other := case.claims.get(claim.same_as or "")) is None:
-        return False
-    return not claim.moves_something or (claim.cause, claim.effect, claim.when) == (
-        other.cause,
-        other.effect,
-        other.when,
-    )
-
-
-def section(one: Told, case: Case) -> str:
-    """Under which heading a claim belongs, by what it moves and, for events, whether fighting moves it."""
-    effect = one.effect
-    if effect.kind in ("by", "means", "advance"):
-        return "marks"
-    if effect.fronts:
-        if all(name in case.tracks for name in effect.fronts):
-            return "talks"
-        if effect.kind == "falling":
-            return "back"
-        return "up" if effect.sign > 0 else "down"
-    if all(factor.kind in _FIGHTING and not set(factor.names) & set(case.tracks) for factor in one.cause.factors):
-        return "fighting"
-    abroad = effect.kind == "stream" and outside(case.streams[str(effect.name)].actor, case)
-    return "abroad" if abroad else "home"
-
-
-def outside(actors: Sequence[str], case: Case) -> bool:
-    """Whether any of these actors is neither a side of a front nor within one."""
-    sides = {name for front in case.fronts.values() for name in front.between}
-    return any(name in case.actors and name not in sides and case.actors[name].within not in sides for name in actors)
 
 
 # --- paragraphs ---------------------------------------------------------------------------------------------
@@ -150,22 +74,21 @@ def _counts(case: Case, usual: tuple[str, ...]) -> str:
     """How many claims there are, how they were read, and what goes without saying below."""
     couplings = [name for name, claim in case.claims.items() if claim.kind == "coupling"]
     readings = Counter(claim.says.reading for claim in case.claims.values())
-    read = listed([f"{readings[key]} {key}" for key in READINGS if readings[key]])
-    told = f"The argument is read as {counted(len(case.claims), 'claim')}" + (f" ({read})." if read else ".")
+    read = listed([f"{readings[key]} {key}{_MARKS[key]}" for key in READINGS if readings[key]])
+    told = f"The argument is read as {counted(len(case.claims), 'claim')}" + (
+        f" ({read}, so marked below)." if read else "."
+    )
     if not couplings:
         return told
-    again = sum(_repeats(case.claims[name], case) for name in couplings)
+    again = sum(repeats(case.claims[name], case) for name in couplings)
     coefficients = len({root(name, case) for name in couplings})
     told += f" Of these, {len(couplings)} couple a cause with an effect, through {counted(coefficients, 'coefficient')}"
     told += f"; {in_words(again)} only {'repeats' if again == 1 else 'repeat'} another." if again else "."
-    told += (
-        " What the text states comes first; 'by implication' and 'in our view' mark what follows them. 'At' a rung "
-        "means that rung or above; a pressure stands at 1 at its reference surge."
-    )
+    told += " 'At' a rung means there or above; a pressure is 1 at its reference surge."
     if usual:
-        told += f" Unless a place is named, a claim acts on {places(usual, case)}"
+        told += f" Unless a place is named, claims act on {places(usual, case)}"
         rest = [name for name in _alike(usual, case) if name not in usual]
-        told += f"; '{_all(usual, case)}' takes in {places(rest, case)}." if rest else "."
+        told += f"; '{_all(usual, case)}' adds {places(rest, case)}." if rest else "."
     return told
 
 
@@ -177,26 +100,51 @@ def _all(usual: tuple[str, ...], case: Case) -> str:
 
 
 def _moves(claims: Sequence[Told], usual: tuple[str, ...], case: Case) -> list[str]:
+    """A sentence for each effect; after the first, those that go one way in one place share a sentence."""
     grouped: dict[tuple[str | None, ...], list[Told]] = {}
     for one in claims:
         effect = one.effect
         grouped.setdefault((effect.kind, effect.start, effect.end, effect.name), []).append(one)
-    return [_move_sentence(group, usual, case) for group in grouped.values()]
+    said: list[str] = []
+    plain: dict[str, list[str]] = {}
+    for group in grouped.values():
+        subject, clauses = _clauses(group, usual, case)
+        way, _, causes = clauses[0].partition(" with ")
+        if said and len(clauses) == 1 and way in ("is likelier", "is rarer"):
+            plain.setdefault(way.removeprefix("is "), []).append(f"{subject} with {causes}")
+        else:
+            said.append(f"{capital(subject)} {'; '.join(clauses)}.")
+    return said + [f"{capital(way)} too: {'; '.join(told)}." for way, told in plain.items()]
 
 
-def _move_sentence(group: Sequence[Told], usual: tuple[str, ...], case: Case) -> str:
-    """One effect with all its causes: "A climb is likelier with thirst and, by implication, pride."."""
+def _clauses(group: Sequence[Told], usual: tuple[str, ...], case: Case) -> tuple[str, list[str]]:
+    """One effect, and what its causes do to it: "a climb", ["is likelier with thirst and pride*"]."""
     where = _places_of(group, usual, case)
     alone = next(iter(where.values())) if len(where) == 1 else ""
     clauses: list[str] = []
     for sign, way in zip((1, -1), _WAYS.get(group[0].effect.kind, ("is likelier", "is rarer")), strict=True):
         before = f"it {way}" if clauses else way
+        turned: list[Told] = []
         for fronts, told in where.items():
-            if there := [one for one in group if one.effect.sign == sign and one.effect.fronts == fronts]:
+            there = [one for one in group if one.effect.sign == sign and one.effect.fronts == fronts]
+            if there and there != turned:
+                turned = [one for one in group if len(there) == 1 and _mirrored(one, there[0])]
+                round_ = f", and the other way round{_mark(turned[0])}" if turned else ""
                 at = told if told != alone else ""
-                clauses.append(f"{before} {at}".strip() + _with_causes(there, case))
+                clauses.append(f"{before} {at}".strip() + _with_causes(there, case) + round_)
                 before = ""
-    return f"{capital(_subject(group[0].effect, case))}{f' {alone}' if alone else ''} {'; '.join(clauses)}."
+    return subject(group[0].effect, case) + (f" {alone}" if alone else ""), clauses
+
+
+def _mirrored(one: Told, other: Told) -> bool:
+    """Whether two claims say the same of two places, each of the other: fire here brings fire there."""
+    mine, yours = one.cause.factors, other.cause.factors
+    return (
+        one.when == other.when
+        and len(mine) == len(yours) == 1
+        and (mine[0].kind, mine[0].rung, one.effect.sign) == (yours[0].kind, yours[0].rung, other.effect.sign)
+        and mine[0].names == other.effect.fronts != one.effect.fronts == yours[0].names
+    )
 
 
 def _places_of(group: Sequence[Told], usual: tuple[str, ...], case: Case) -> dict[tuple[str, ...], str]:
@@ -221,17 +169,40 @@ _Key = tuple[str, ...]
 
 def _events(claims: Sequence[Told], case: Case) -> list[str]:
     """A sentence for each effect with several causes and each cause with several effects; the rest share two."""
-    left, said = list(claims), []
+    left, told = list(claims), []
     while stars := _stars(left, case):
         key, group = max(stars.items(), key=lambda star: len(star[1]))  # the first of the largest
-        said.append(_star_sentence(group, key[0] == "cause", case))
+        told.append((key[0] == "cause", group))
         left = [one for one in left if one not in group]
-    for sign, way in ((1, "More often or higher"), (-1, "Less often or lower")):
+    told.sort(key=lambda star: (_height(star[1][0], case), claims.index(star[1][0])))
+    said = [_cause_sentence(group, case) if by_cause else _effect_sentence(group, case) for by_cause, group in told]
+    said = _shorn(said)
+    for sign, way in ((1, "Likelier or higher"), (-1, "Rarer or lower")):
         if rest := [one for one in left if one.effect.sign == sign]:
             way = _way(rest, way)
-            told = [f"{_subject(one.effect, case)} with {_words(one, case)}" for one in _by_reading(rest)]
-            said.append(f"{'Also ' + way.lower() if said else way}: {_marked(_by_reading(rest), told, '; ')}.")
+            lone = [f"{subject(one.effect, case)} with {_words(one, case)}{_mark(one)}" for one in _by_reading(rest)]
+            said.append(f"{'Also ' + way.lower() if said else way}: {'; '.join(lone)}.")
     return said
+
+
+def _height(one: Told, case: Case) -> int:
+    """How high a front must stand for a cause that is a rung and nothing else: the lower, the earlier it is told."""
+    first, *more = one.cause.factors
+    if more or first.kind != "rung" or first.rung is None:
+        return 0
+    return grammar.rungs_of(case, first.names[0]).index(first.rung)
+
+
+def _shorn(said: Sequence[str]) -> list[str]:
+    """Sentences without a beginning that the one before has: "With any front at raids, ... At feud, ..."."""
+    told: list[str] = []
+    before = ""
+    for sentence in said:
+        beginning = re.match(r"With [^,:;]*? at (?=[^,:;]*, )", sentence)
+        lead = beginning[0] if beginning else ""
+        told.append(f"At {sentence.removeprefix(lead)}" if lead and lead == before else sentence)
+        before = lead
+    return told
 
 
 def _stars(claims: Sequence[Told], case: Case) -> dict[_Key, list[Told]]:
@@ -244,27 +215,32 @@ def _stars(claims: Sequence[Told], case: Case) -> dict[_Key, list[Told]]:
     return {key: group for key, group in stars.items() if len(group) > 1}
 
 
-def _star_sentence(group: Sequence[Told], by_cause: bool, case: Case) -> str:
-    """ "Marches: more often with thirst; less often with rain.", or "More often with thirst: marches and pleas."."""
-    clauses = []
-    for sign, mixed in ((1, "more often or higher"), (-1, "less often or lower")):
+def _effect_sentence(group: Sequence[Told], case: Case) -> str:
+    """What is moved, with its causes: "Marches: likelier with thirst; rarer with rain."."""
+    clauses = [_way(there, mixed) + _with_causes(there, case) for mixed, there in _both_ways(group)]
+    return f"{capital(subject(group[0].effect, case))}: {'; '.join(clauses)}."
+
+
+def _cause_sentence(group: Sequence[Told], case: Case) -> str:
+    """A cause, with what it moves: "With thirst, likelier: marches and pleas*; rarer: feasts."."""
+    clauses = [
+        f"{_way(there, mixed)}: {listed([subject(one.effect, case) + _mark(one) for one in _by_reading(there)])}"
+        for mixed, there in _both_ways(group)
+    ]
+    return f"With {_words(group[0], case)}, {'; '.join(clauses)}."
+
+
+def _both_ways(group: Sequence[Told]) -> Iterator[tuple[str, list[Told]]]:
+    for sign, mixed in ((1, "likelier or higher"), (-1, "rarer or lower")):
         if there := [one for one in group if one.effect.sign == sign]:
-            way = _way(there, mixed)
-            if by_cause:
-                told = [_subject(one.effect, case) for one in _by_reading(there)]
-                way += f" with {_words(there[0], case)}" if not clauses else ""
-                clauses.append(f"{way}: {_marked(_by_reading(there), told)}")
-            else:
-                clauses.append(way + _with_causes(there, case))
-    subject = "" if by_cause else f"{_subject(group[0].effect, case)}: "
-    return f"{capital(subject + '; '.join(clauses))}."
+            yield mixed, there
 
 
 def _way(group: Sequence[Told], mixed: str) -> str:
-    """ "More often" of events, "higher" of pressures, both where both are moved."""
+    """ "Likelier" of events, "higher" of pressures, both where both are moved."""
     often, _, high = mixed.partition(" or ")
     kinds = {one.effect.kind for one in group}
-    way = {("stream",): often, ("pressure",): high}.get(tuple(kinds), mixed)
+    way = mixed if len(kinds) > 1 else often if kinds == {"stream"} else high
     return capital(way) if mixed[:1].isupper() else way
 
 
@@ -272,63 +248,49 @@ def _way(group: Sequence[Told], mixed: str) -> str:
 
 
 def _by_reading(group: Sequence[Told]) -> list[Told]:
-    return sorted(group, key=lambda one: READINGS.index(one.claim.says.reading))
+    """What has no condition first, so that a condition is not taken to bear on what follows."""
+    return sorted(group, key=lambda one: (one.when is not None, READINGS.index(one.claim.says.reading)))
 
 
 def _with_causes(group: Sequence[Told], case: Case) -> str:
-    """The causes of a clause: " with thirst and, by implication, pride"; ", by implication, with pride"."""
-    ordered = _by_reading(group)
-    first = _MARKS[ordered[0].claim.says.reading]
-    told = _marked(ordered, [_words(one, case) for one in ordered])
-    return f", {first}, with {told.removeprefix(f'{first}, ')}" if first else f" with {told}"
+    """The causes of a clause, each with the mark of how it was read: " with thirst and pride*"."""
+    return f" with {listed(list(dict.fromkeys(_words(one, case) + _mark(one) for one in _by_reading(group))))}"
 
 
-def _marked(ordered: Sequence[Told], told: Sequence[str], between: str = "") -> str:
-    """Words in the order of how they were read, each reading marked once."""
-    parts = []
-    for reading in READINGS:
-        words = [text for one, text in zip(ordered, told, strict=True) if one.claim.says.reading == reading]
-        words = list(dict.fromkeys(words))
-        if words:
-            mark = f"{_MARKS[reading]}, " if _MARKS[reading] else ""
-            parts.append(mark + (between.join(words) if between else listed(words)))
-    return between.join(parts) if between else " and, ".join(parts)
+def _mark(one: Told) -> str:
+    """Nothing where the text states it, one star where it implies it, two where it is ours."""
+    return _MARKS[one.claim.says.reading]
 
 
 def _words(one: Told, case: Case) -> str:
-    """A cause as it stands in a list, with its level and its condition."""
+    """A cause as it stands in a list, with its level, how far it reaches, and its condition."""
     notes = [f"up to {spoken(one.effect.most)}"] if one.effect.most else []
     notes += ["with diminishing returns"] if one.claim.shape == "square_root" else []
-    told = _conditioned(one, case)
-    return f"{told} ({', '.join(notes)})" if notes else told
-
-
-def _conditioned(one: Told, case: Case) -> str:
-    words = " together with ".join(in_short(factor, case) for factor in one.cause.factors)
+    cause = " together with ".join(in_short(factor, case) for factor in one.cause.factors)
+    noted = f" ({', '.join(notes)})" if notes else ""
     if one.when is None:
-        return words
+        return cause + noted
     level = one.when.above if one.when.above is not None else one.when.below
     if one.cause.factors == (one.when.factor,):
-        return f"{words} {'above' if one.when.above is not None else 'below'} {level:g}"
+        return f"{cause} {'above' if one.when.above is not None else 'below'} {level:g}{noted}"
     if one.when.factor.kind == "rung":
-        return f"{words} given {in_short(one.when.factor, case)}"
-    return f"{words} {when_words(one.when, case, brief_name)}"
+        return f"{cause}{noted} given {in_short(one.when.factor, case)}"
+    return f"{cause}{noted} {when_words(one.when, case, brief_name)}"
 
 
 def in_short(factor: Factor, case: Case) -> str:
-    """A factor without what goes without saying: "any front at raids", "recent pleas", "the Pact where it binds"."""
+    """A factor without what goes without saying: "any front at raids", "recent pleas"."""
     if factor.kind == "within":
         return recently(brief_name(case.streams[factor.names[0]].name, case))
     told = factor_words(factor, case, brief_name)
-    if factor.rung is not None:
-        return told.removesuffix(" or above")
-    return f"{told} where it binds" if factor.kind == "commitment" else told
+    told = the(told) if factor.kind == "commitment" else told
+    return told if factor.rung is None else told.removesuffix(" or above")
 
 
 # --- effects ------------------------------------------------------------------------------------------------
 
 
-def _subject(effect: Effect, case: Case) -> str:
+def subject(effect: Effect, case: Case) -> str:
     """What is moved, as the subject of a sentence."""
     match effect.kind:
         case "stream":
@@ -360,15 +322,15 @@ def _breaks(case: Case, usual: tuple[str, ...]) -> Iterator[str]:
     """Dated changes of regime, and how many claims read them."""
     for name, change in case.breaks.items():
         read = sum(root(claim, case) == f"break {name}" for claim in case.claims)
-        told = f"The record changes on {day(change.date)}"
+        told = "the record changes"
         if change.effect is not None:
             effect = grammar.effect(change.effect, case)
-            what = _subject(effect, case) if effect.kind in ("violence", *_LABELS) else "the chance of " + _subject(
-                effect, case
-            )
+            what = "violence" if effect.kind == "violence" else subject(effect, case)
+            what = what if effect.kind in ("violence", *_LABELS) else f"the chance of {what}"
             where = f" {_where(effect.fronts, usual, case)}" if effect.fronts not in ((), usual) else ""
-            told = f"The record shows {what}{where} {'rise' if effect.sign > 0 else 'drop'} on {day(change.date)}"
-        yield told + (f", and {in_words(read)} {'claim reads' if read == 1 else 'claims read'} it." if read else ".")
+            told = f"the record has {what} {'rise' if effect.sign > 0 else 'drop'}{where}"
+        read_by = f"; {in_words(read)} {'claim reads' if read == 1 else 'claims read'} it" if read else ""
+        yield f"On {day(change.date)} {told}{read_by}."
 
 
 # --- what carries no coefficient ----------------------------------------------------------------------------
@@ -376,12 +338,9 @@ def _breaks(case: Case, usual: tuple[str, ...]) -> Iterator[str]:
 
 def without_coefficient(case: Case) -> str:
     """The statements that carry no coefficient, by kind; empty where there are none."""
-    kinds = Counter(claim.kind for claim in case.claims.values() if claim.kind != "coupling")
+    kinds = Counter(str(claim.kind) for claim in case.claims.values() if claim.kind != "coupling")
     if not kinds:
         return ""
-    said = listed([f"{in_words(kinds[kind])} of {kind} ({why})" for kind, why in _WITHOUT.items() if kinds[kind]])
+    said = listed([f"{why} ({in_words(kinds[kind])})" for kind, why in _WITHOUT.items() if kinds[kind]])
     total = sum(kinds.values())
-    return (
-        f"{capital(in_words(total))} {'statement carries' if total == 1 else 'statements carry'} none: {said}. "
-        f"{'It is' if total == 1 else 'They are'} kept beside the text and {'moves' if total == 1 else 'move'} no front."
-    )
+    return f"{capital(in_words(total))} {'statement carries' if total == 1 else 'statements carry'} none: {said}."

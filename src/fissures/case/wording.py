@@ -8,7 +8,7 @@ from datetime import date
 
 from fissures.case.records import Case
 
-_STEM = 4  # letters by which "Russian" is known to belong to "Russia"
+_STEM = 4  # letters by which "Norwegian" is known to belong to "Norway"
 
 
 def listed(names: Sequence[str], last: str = "and") -> str:
@@ -108,7 +108,7 @@ def mid(name: str, case: Case) -> str:
     """A name as it stands within a sentence: a small first letter, unless its first word is a proper name.
 
     Proper is a word that the case's own names write with a capital in mid-phrase and never without, and a word that
-    begins as a country among the actors does ("Russian", of Russia). A phrase in title case stays as it is.
+    begins as a country among the actors does ("Norwegian", of Norway). A phrase in title case stays as it is.
     """
     for article in ("The ", "A ", "An "):
         if name.startswith(article):
@@ -144,7 +144,7 @@ def _inside(case: Case) -> Iterator[str]:
 
 
 def named(text: str, case: Case) -> str:
-    """A free text of the case with ids replaced by names: "how ARM reads AZE" speaks of the two states."""
+    """A free text of the case with ids replaced by names: "how ARD reads BRO" speaks of the two valleys."""
     rungs = {rung for ladder in case.ladders.values() for rung in ladder.rungs if "_" in rung}
 
     def name(word: str) -> str:

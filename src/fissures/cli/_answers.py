@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from fissures.cli._shared import count, day, is_bundle, percent, say, table
+from fissures.cli._shared import count, day, is_bundle, people, percent, say, table
 
 if TYPE_CHECKING:
     from fissures.api import Answer, Answers, Study
 
+FEW = 6  # what-ifs that are named one by one
 HEADINGS = ["", "question", "in the model\n(80 % range)", "reference\nclass", "claims\noff", "with\nclaims"]
 
 
@@ -20,28 +22,59 @@ def show(study: Study, called: str) -> None:
 
     `called` is what the user calls the case.
     """
+    head(study)
+    blocks(study.answers.questions)
+    for line in found(study.answers, called):
+        say(line)
+
+
+def head(study: Study) -> None:
+    """Print what was run, on what, and how much of the argument the data could move."""
     answers = study.answers
     say(answers.case)
     say(f"as of {day(answers.as_of)}")
     say(f"{answers.paths:,} paths, seed {answers.seed}, issue {answers.digest[:12]}")
-    say(f"The data moved {study.moved} of {len(study.claims)} couplings.")
+    say(f"The data moved {study.moved} of {study.couplings} couplings.")
     say()
+
+
+def blocks(questions: Sequence[Answer]) -> None:
+    """Print questions: a table on a terminal, aligned blocks elsewhere."""
     if sys.stdout.isatty():
-        table(HEADINGS, [_row(answer) for answer in answers.questions])
-        errors = [100 * answer.mc_error for answer in answers.questions if answer.kind == "event"]
-        largest = max([0.1, *filter(isfinite, errors)])
-        say(f"Simulation error: at most {largest:.1f} points.")
-    else:
-        for answer in answers.questions:
-            say("\n".join(_block(answer)))
-            say()
-    for line in _findings(answers, called):
-        say(line)
+        table(HEADINGS, [_row(answer) for answer in questions])
+        errors = [100 * answer.mc_error for answer in questions if answer.kind == "event"]
+        say(f"Simulation error: at most {max([0.1, *filter(isfinite, errors)]):.1f} points.")
+        return
+    indent = 2 + max((len(answer.code) for answer in questions), default=0)
+    for answer in questions:
+        for k, line in enumerate(_block(answer)):
+            say(f"{'' if k else answer.code:<{indent}}{line}")
+        say()
 
 
-def _findings(answers: Answers, called: str) -> list[str]:
-    """Warnings in full; notes as one line that says where they are listed."""
-    told = [f"{finding.level}: {finding}" for finding in answers.findings if finding.level != "note"]
+def three(answers: Answers) -> list[Answer]:
+    """Three answers that stand for all: the leading one, another event with a base rate, and a number."""
+    questions = answers.questions
+    first = [q for q in questions if q.code == answers.lead] or [q for q in questions if q.kind == "event"][:1]
+    events = sorted((q for q in questions if q.kind == "event" and q not in first), key=lambda q: q.bounds is None)
+    numbers = [q for q in questions if q.kind == "number"]
+    return [*first, *events[:1], *numbers[:1]] if numbers else [*first, *events[:2]]
+
+
+def what_ifs(study: Study) -> str:
+    """How many levers were pulled, on how many paths; nothing where none was."""
+    if not study.arms:
+        return ""
+    codes = [arm.code or arm.id for arm in study.arms]
+    many = f"{len(codes)} what-ifs" if len(codes) > 1 else "one what-if"
+    named = f" ({', '.join(codes)})" if len(codes) <= FEW else ""
+    paths = min(arm.paths for arm in study.arms) or study.answers.paths
+    return f"{many}{named} on {paths:,} paired paths"
+
+
+def found(answers: Answers, called: str) -> list[str]:
+    """Warnings, those that call for the same remedy together; notes as one line that says where they are listed."""
+    told = _warnings([finding for finding in answers.findings if finding.level != "note"])
     notes = [finding for finding in answers.findings if finding.level == "note"]
     if not notes:
         return told
@@ -54,15 +87,29 @@ def _findings(answers: Answers, called: str) -> list[str]:
     return [*told, f"{len(notes)} note{'s' * (len(notes) > 1)}: {listed}"]
 
 
+def _warnings(findings: list[Any]) -> list[str]:
+    """A line a finding; why it matters and what to try once for all that share it."""
+    groups: dict[str, list[Any]] = {}
+    for finding in findings:
+        groups.setdefault(finding.remedy, []).append(finding)
+    lines = []
+    for remedy, group in groups.items():
+        lines += [f"{finding.level}: {finding.where}  {finding.message}" for finding in group]
+        whys = {finding.why for finding in group}
+        lines += [f"    why it matters: {why}" for why in whys if why and len(whys) == 1]
+        lines += [f"    try: {remedy}"] if remedy else []
+    return lines
+
+
 def headline(answer: Answer) -> str:
     """The one number of an answer: its probability, or its median."""
     if answer.probability is not None:
         return percent(answer.probability)
-    return count(answer.quantiles.get("0.5", answer.with_claims))
+    return _in_unit(answer, answer.quantiles.get("0.5", answer.with_claims))
 
 
 def _in_unit(answer: Answer, value: float) -> str:
-    return percent(value) if answer.kind == "event" else count(value)
+    return percent(value) if answer.kind == "event" else people(value)
 
 
 def _range(answer: Answer) -> str:
@@ -74,7 +121,7 @@ def _error(answer: Answer) -> str:
     """The chance in the simulation itself."""
     if answer.kind == "event" and isfinite(answer.mc_error):
         return f"simulation error {max(100 * answer.mc_error, 0.1):.1f} points"
-    return "simulation error below 1" if answer.mc_error < 0.5 else f"simulation error {count(answer.mc_error)}"
+    return "simulation error below 1" if answer.mc_error < 0.5 else f"simulation error {people(answer.mc_error)}"
 
 
 def _exceeds(answer: Answer) -> list[str]:
@@ -86,11 +133,21 @@ def _base(answer: Answer) -> str:
     return "none" if known is None else _in_unit(answer, known.value)
 
 
+def _until(answer: Answer) -> str:
+    """The question's date, unless its title says it already."""
+    return "" if day(answer.by) in answer.title else f"by {day(answer.by)}"
+
+
+def _void(answer: Answer) -> str:
+    return f"void on {percent(answer.void)} of paths, which are left out" if answer.void > 0 else ""
+
+
 def _row(answer: Answer) -> list[str]:
-    inside = [headline(answer), f"({_range(answer)})", answer.word, *_exceeds(answer)]
+    word = answer.word if answer.kind == "event" else "median"
+    inside = [headline(answer), f"({_range(answer)})", word, *_exceeds(answer)]
     return [
         answer.code,
-        f"{answer.title}\nby {day(answer.by)}",
+        "\n".join(part for part in (answer.title, _until(answer), _void(answer)) if part),
         "\n".join(part for part in inside if part),
         _base(answer),
         _in_unit(answer, answer.claims_off),
@@ -100,12 +157,14 @@ def _row(answer: Answer) -> list[str]:
 
 def _block(answer: Answer) -> list[str]:
     word = f", {answer.word}" if answer.word else ""
-    lines = [
-        f"{answer.code:<5}{answer.title} (by {day(answer.by)})",
-        f"     {headline(answer)}{word} (80 % range {_range(answer)}; {_error(answer)})",
-    ]
-    if answer.exceed:
-        lines.append(f"     {', '.join(_exceeds(answer))}")
+    median = "" if answer.kind == "event" else "median "
+    until = f" ({_until(answer)})" if _until(answer) else ""
     with_claims, off = _in_unit(answer, answer.with_claims), _in_unit(answer, answer.claims_off)
-    lines.append(f"     reference class {_base(answer)} | claims off {off} | with claims {with_claims}")
-    return lines
+    lines = [
+        f"{answer.title}{until}",
+        f"{median}{headline(answer)}{word} (80 % range {_range(answer)}; {_error(answer)})",
+        ", ".join(_exceeds(answer)),
+        f"reference class {_base(answer)} | claims off {off} | with claims {with_claims}",
+        _void(answer),
+    ]
+    return [line for line in lines if line]

@@ -45,7 +45,11 @@ def answered(study: Study, brief: str | None = None) -> dict[str, Any]:
         "seed": answers.seed,
         "paths": answers.paths,
         "moved": study.moved,
-        "couplings": len(study.claims),
+        "couplings": study.couplings,
+        "what_ifs": [
+            {"id": arm.id, "code": arm.code, "name": arm.name, "escalatory": arm.escalatory, "paths": arm.paths}
+            for arm in study.arms
+        ],
         "questions": [question(answer) for answer in answers.questions],
         "findings": [finding.as_json() for finding in answers.findings],
         "brief": brief,
@@ -72,6 +76,7 @@ def question(answer: Answer) -> dict[str, Any]:
         "bounds": None if answer.bounds is None else list(answer.bounds),
         "bounds_say": answer.bounds_say,
         "resolves": answer.resolves,
+        "void": answer.void,
     }
     if answer.kind == "number":
         document["exceed"] = dict(answer.exceed)

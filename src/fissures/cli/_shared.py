@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 import time
@@ -157,6 +158,15 @@ def count(value: float) -> str:
     if not isfinite(value):
         return "not known"
     return _short(value) if abs(value) < 9.95 else f"{value:,.0f}"
+
+
+def people(value: float) -> str:
+    """A number of people (or of weeks), whole; halves round up, as in the brief.
+
+    >>> people(9.5), people(1834.5)
+    ('10', '1,835')
+    """
+    return count(math.floor(value + 0.5)) if isfinite(value) else "not known"
 
 
 def _short(value: float) -> str:

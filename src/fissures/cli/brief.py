@@ -7,7 +7,20 @@ from typing import Annotated
 
 import typer
 
-from fissures.cli._shared import AsJson, CaseOrRun, Leave, Levers, Paths, Seed, emit, say, step, walk, writable_file
+from fissures.cli._shared import (
+    AsJson,
+    CaseOrRun,
+    Leave,
+    Levers,
+    Paths,
+    Seed,
+    emit,
+    progress,
+    say,
+    step,
+    walk,
+    writable_file,
+)
 
 
 def brief(
@@ -21,16 +34,18 @@ def brief(
 ) -> int:
     """Write the brief of a case or of a saved run."""
     from fissures import api
-    from fissures.cli import _documents
+    from fissures.cli import _answers, _documents
 
     writable_file(out)
     run = walk(case, paths, seed, tuple(lever or ()), allow_escalatory)
     with step("answers, claims and levers"):
-        study = api.study(run)
+        study = api.study(run, progress=progress)
     with step("brief"):
         written = api.brief(run, out=str(out), study=study).resolve()
     if as_json:
         emit(_documents.answered(study, str(written)))
     else:
         say(f"The brief: {written}")
+        if tried := _answers.what_ifs(study):
+            say(f"In it: {tried}.")
     return 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fissures.cli._shared import AsJson, aligned, emit, say, table
+from fissures.cli._shared import AsJson, aligned, emit, progress, say, table
 
 if TYPE_CHECKING:
     from fissures.api import CheckReport
@@ -47,7 +47,8 @@ def check(
         return _print_schema()
     if case is None:
         raise typer.BadParameter("name a shipped case or a case folder (only --schema needs none)", param_hint="CASE")
-    asked: dict[str, Any] = ({} if source is None else {"source": str(source)}) | ({"systems": True} if systems else {})
+    asked: dict[str, Any] = {} if source is None else {"source": str(source)}
+    asked |= {"systems": True, "progress": progress} if systems else {}
     report = api.check(case, **asked)
     words = api.explain(case) if explain and report.valid else None
     if as_json:

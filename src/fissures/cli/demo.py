@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fissures.cli._shared import SHIPPED, AsJson, Paths, Seed, emit, note, say, step, walk, writable_file
+from fissures.cli._shared import SHIPPED, AsJson, Paths, Seed, emit, note, progress, say, step, walk, writable_file
+
+if TYPE_CHECKING:
+    from fissures.api import Study
+
+# A summit, an outside power that engages, one that holds back; pulling all sixteen would take minutes.
+LEVERS = ("summit_with_step", "us_shuttle_diplomacy", "turkish_restraint")
 
 
 def demo(
@@ -19,22 +25,37 @@ def demo(
 ) -> int:
     """Walk the shipped case from its argument to a brief."""
     from fissures import api
-    from fissures.cli import _answers, _documents
+    from fissures.cli import _documents
 
     writable_file(out)
     run = walk(SHIPPED, paths, seed)
     with step("answers, claims and levers"):
-        study = api.study(run)
+        study = api.study(run, levers=LEVERS, progress=progress)
     with step("brief"):
         written = api.brief(run, out=str(out), study=study).resolve()
     if as_json:
         emit(_documents.answered(study, str(written)))
     else:
-        _answers.show(study, SHIPPED)
+        _show(study)
         say(f"The brief: {written}")
     if open_it:
         _open(written)
     return 0
+
+
+def _show(study: Study) -> None:
+    """Three answers that stand for all, and where the rest is."""
+    from fissures.cli import _answers
+
+    asked = study.answers.questions
+    _answers.head(study)
+    _answers.blocks(chosen := _answers.three(study.answers))
+    if len(asked) > len(chosen):
+        say(f"{len(chosen)} of {len(asked)} answers; all are in the brief, and printed by: fissures run {SHIPPED}")
+    if tried := _answers.what_ifs(study):
+        say(f"In the brief: {tried}; all levers that are not escalatory: fissures brief {SHIPPED}")
+    for line in _answers.found(study.answers, SHIPPED):
+        say(line)
 
 
 def _open(page: Path) -> None:

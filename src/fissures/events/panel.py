@@ -181,7 +181,10 @@ def _track_bounds(case: Case, counts: Floats, observed: dict[str, Counts], days:
     low, high = np.zeros((len(case.tracks), days), np.int64), np.zeros((len(case.tracks), days), np.int64)
     for k, track in enumerate(case.tracks.values()):
         ladder = case.ladders[track.ladder]
-        low[k], high[k] = counted_rungs(rules_of(ladder, names), counts, seen, names)
+        rules = rules_of(ladder, names)
+        low[k], high[k] = counted_rungs(rules, counts, seen, names)
+        if not rules.counts:  # nothing shows where it stood
+            high[k] = len(ladder.rungs) - 1
     return low, high
 
 
@@ -324,9 +327,12 @@ def _means_by_rung(case: Case, folder: Path) -> dict[tuple[str, int, str], tuple
             if not homes or row["days_used"] > row["days"]:
                 message = f"'{row['rung'][:60]}': {row['days_used']} of {row['days']} days"
                 raise wrong(record.file, message, "name a rung of a ladder, and no more days used than days")
+            if row["means"] not in (known := grammar.means_of(case)):
+                raise wrong(record.file, f"no means '{row['means'][:60]}'", grammar.nearest(row["means"], known))
             for name in homes:
                 rung = list(case.ladders[name].rungs).index(row["rung"])
-                out[name, rung, row["means"]] = (float(row["days_used"]), float(row["days"]))
+                used, days = out.get((name, rung, row["means"]), (0.0, 0.0))
+                out[name, rung, row["means"]] = (used + row["days_used"], days + row["days"])
     return out
 
 

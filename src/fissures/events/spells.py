@@ -86,7 +86,9 @@ def read_spells(case: Case, folder: Path, clock: Clock) -> tuple[tuple[Spell, ..
                     row["killed_high"],
                 )
             )
-    note = f"{outside} spells lie before {clock.first} or on fronts that this case does not hold: {', '.join(others)}"
+    note = f"{outside} spells lie before {clock.first}"
+    if others:
+        note += f" or on fronts that this case does not hold: {', '.join(others)}"
     return tuple(kept), tuple(episodes), [Finding("evidence", "note", note)] if outside else []
 
 
