@@ -28,7 +28,7 @@ LADDER = Ladder.model_validate(
                 "observed_when": ["most killed in a day >= 5", "killed per week >= 10"],
                 "possible_when": ["drone days per week >= 3"],
             },
-        }
+        },
     }
 )
 RULES = rules_of(LADDER)

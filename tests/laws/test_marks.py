@@ -39,9 +39,7 @@ def test_marks_fall_on_active_days_and_on_no_other(recipe: Recipe) -> None:
 
 
 @lawful(300)
-@given(
-    st.floats(0, 1, exclude_min=True, exclude_max=True), st.integers(0, SPLIT_EXACTLY), st.floats(0.01, 0.99)
-)
+@given(st.floats(0, 1, exclude_min=True, exclude_max=True), st.integers(0, SPLIT_EXACTLY), st.floats(0.01, 0.99))
 def test_the_dead_divide_as_scipys_binomial(uniform: float, number: int, share: float) -> None:
     first = binomial(np.array([uniform]), np.array([float(number)]), np.array([share]))[0]
     below, reached = binom.cdf(first - 1, number, share), binom.cdf(first, number, share)
@@ -96,7 +94,9 @@ def standing_still(**changes: object) -> World:
         top = np.repeat((60.0 * np.arange(count))[:, None], ladder.logits.shape[1], 1)
         marks = replace(flat, keys=ladder.marks.keys, **changes) if ladder.marks else None
         retired = {"retires_after": naming.LONG_AGO}
-        ladders.append(replace(ladder, logits=top, links=(), memory=0 * ladder.memory, active=1, marks=marks, **retired))
+        ladders.append(
+            replace(ladder, logits=top, links=(), memory=0 * ladder.memory, active=1, marks=marks, **retired)
+        )
         assert f < 2 or marks is None
     start = np.repeat(np.array([[2, 2, 2]]), DRAWS, 0)
     return replace(world, ladders=tuple(ladders), start_rungs=start)

@@ -121,7 +121,9 @@ def random_factor(g: np.random.Generator, shape: Shape, kinds: tuple[int, ...] =
         world.PRESSURE: Factor(kind, (int(g.integers(shape.pressures)),), scale=float(g.uniform(0.5, 3)), above=above),
         world.RUNG: Factor(kind, (place,), rung),
         world.REACHES: Factor(kind, (place,), rung),
-        world.MOVED: Factor(kind, some, tuple(int(m) for m in g.integers(1, 16, len(some))), level=float(g.integers(3))),
+        world.MOVED: Factor(
+            kind, some, tuple(int(m) for m in g.integers(1, 16, len(some))), level=float(g.integers(3))
+        ),
         world.MEANS: Factor(kind, some, tuple(int(b) for b in 1 << g.integers(0, MEANS, len(some)))),
         world.ADVANCE: Factor(kind, some, tuple(int(a) for a in g.integers(-1, 2, len(some)))),
         world.DEAD: Factor(kind, some, tuple(int(s) for s in g.integers(0, 2, len(some)))),
@@ -230,9 +232,7 @@ def bystander(world: World, at: int) -> World:
     shape = Shape(np.array([3]), 1, 1, 1, 1)
     fresh = replace(_stream(g, "stream bystander", shape), links=())
     widen = [
-        replace(
-            _moved_up(p, at), weights=np.insert(p.weights, at, 0.0), relief=np.insert(p.relief, at, 0.0)
-        )
+        replace(_moved_up(p, at), weights=np.insert(p.weights, at, 0.0), relief=np.insert(p.relief, at, 0.0))
         for p in world.pressures
     ]
     streams = [_moved_up(stream, at) for stream in world.streams]

@@ -123,7 +123,11 @@ CLAIMS = {
     "below": ("thirst", f"raises violence of {ALL}", {"when": "distrust below 0.7"}),
     "above": ("grief", f"lowers falling of {ALL}", {"when": "grief above 0.3"}),
     "root": ("distrust", "lowers climbing up to raids of ford", {"shape": "square_root"}),
-    "rooted_switch": ("thirst", "raises climbing from scuffles of ford", {"shape": "square_root", "when": "fear above 0.1"}),
+    "rooted_switch": (
+        "thirst",
+        "raises climbing from scuffles of ford",
+        {"shape": "square_root", "when": "fear above 0.1"},
+    ),
     "talks_hold": ("council at session or above", "lowers climbing of weir", {}),
     "arms_talk": ("weir at raids or above", "raises climbing of council", {}),
     "thirst_talks": ("thirst", "raises falling of council", {}),

@@ -86,9 +86,7 @@ def knowable(made: Prepared) -> Prepared:
 
 
 @pytest.fixture(params=["shipped", "every kind of claim"])
-def replayed(
-    request: pytest.FixtureRequest, valleys: Prepared, monkeypatch: pytest.MonkeyPatch
-) -> Prepared:
+def replayed(request: pytest.FixtureRequest, valleys: Prepared, monkeypatch: pytest.MonkeyPatch) -> Prepared:
     """The shipped case, as far as its record tells; and the invented one with every mark certain and every kind of
     claim. Only the first completion of each."""
     if request.param == "shipped":

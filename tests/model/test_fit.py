@@ -9,9 +9,9 @@ import pytest
 
 from fissures.case.records import Case
 from fissures.errors import FitError
+from fissures.kernel.world import RUNG, Factor
 from fissures.model import fit as fitting
 from fissures.model import prior as belief
-from fissures.kernel.world import RUNG, Factor
 from fissures.model.causes import DRAWS, Block, cause_path
 from fissures.model.plan import Term
 

@@ -98,9 +98,7 @@ def test_places_that_the_record_does_not_speak_of_keep_to_their_own_bounds(cauca
 
 
 def test_state_records_move_the_start_and_no_day_of_the_past(caucasus: Prepared) -> None:
-    without = prepare(
-        caucasus.case, replace(caucasus.panel, state=np.zeros_like(caucasus.panel.state)), caucasus.seed
-    )
+    without = prepare(caucasus.case, replace(caucasus.panel, state=np.zeros_like(caucasus.panel.state)), caucasus.seed)
     full, panel = caucasus.history, caucasus.panel
     for name in ("rungs", "deaths", "memories", "pressures", "stream_memory", "start_rungs", "start_memories"):
         assert np.array_equal(getattr(full, name), getattr(without.history, name)), name

@@ -281,9 +281,8 @@ def _series(
 
     Zero before a series begins, held over gaps. Only a series that is known in advance (a calendar) may be dated later.
     """
-    followed = [p for p in case.pressures.values() if p.series and p.column]
-    calendars = {(p.series, p.column) for p in followed if p.afterwards == "known"}
-    known = {column: column in calendars for column in ((p.series, p.column) for p in followed)}
+    followed = [(p.series, p.column, p.afterwards) for p in case.pressures.values() if p.series and p.column]
+    known = {(file, column): (file, column, "known") in followed for file, column, _ in followed}
     past, futures = {}, {}
     ahead = (case.horizon - case.as_of).days
     for (name, column), calendar in sorted(known.items()):

@@ -82,12 +82,14 @@ def usual_causes(plan: Plan, history: past.History) -> dict[str, float]:
 
     A commitment that binds on every front alike has no variation at all: what it always was is its usual level.
     """
-    found: dict[str, float] = {}
-    for term in plan.terms:
-        if any(factor.kind in _CENTRED for factor in term.factors) or _everywhere_alike(plan, term):
-            means = [cause_path(plan, history, term, c).mean() for c in range(past.COMPLETIONS)]
-            found[term.key] = float(np.mean(means))
-    return found
+    if plan.digest not in history.usual:
+        found: dict[str, float] = {}
+        for term in plan.terms:
+            if any(factor.kind in _CENTRED for factor in term.factors) or _everywhere_alike(plan, term):
+                means = [cause_path(plan, history, term, c).mean() for c in range(past.COMPLETIONS)]
+                found[term.key] = float(np.mean(means))
+        history.usual[plan.digest] = found
+    return history.usual[plan.digest]
 
 
 def _everywhere_alike(plan: Plan, term: Term) -> bool:

@@ -60,7 +60,8 @@ def log_odds(yes: float, no: float, uniform: Floats) -> Floats:
     """
     from scipy.special import betaincinv
 
-    chance = np.clip(betaincinv(yes, no, uniform), TINY, 1.0 - TINY)
+    # Where a chance is stated as sure, the other side weighs nothing, and no beta has a weight of nothing.
+    chance = np.clip(betaincinv(max(yes, TINY), max(no, TINY), uniform), TINY, 1.0 - TINY)
     return np.asarray(np.log(chance / (1.0 - chance)), np.float64)
 
 

@@ -44,7 +44,8 @@ class History:
     `seen` holds rungs, deaths and counts by day. memories (C, F, T, Q) and pressures (C, P, T) as they stood at the
     start of each day, from evidence alone. `start_*` is where things stand after the as-of date, with state records
     added: rungs (C, F), memories (C, F, Q), pressures (C, P), stream memories (C, S), days since the last event of each
-    stream (C, S). stream_memory (C, S, T). `shown` keeps what factors came to, once somebody has asked.
+    stream (C, S). stream_memory (C, S, T). `shown` keeps what factors came to and `usual` what causes usually are under
+    a plan, once somebody has asked.
     """
 
     seen: Seen
@@ -57,6 +58,7 @@ class History:
     start_streams: Floats
     start_since: Floats
     shown: dict[Factor, Floats] = field(default_factory=dict, compare=False)
+    usual: dict[str, dict[str, float]] = field(default_factory=dict, compare=False)
 
     @property
     def rungs(self) -> Ints:
@@ -287,8 +289,12 @@ def _pressures(plan: Plan, panel: Panel, seen: Seen) -> tuple[Floats, Floats]:
     logs = {int(s): np.log1p(seen.counts[:, s]) for p in plan.pressures for s in np.flatnonzero(p.weights)}
     for p, pressure in enumerate(plan.pressures):
         added[p], left[p] = _inputs(plan, pressure, panel, seen, logs)
-    now = np.array([np.full(COMPLETIONS, _first(p, panel, added[k])) for k, p in enumerate(plan.pressures)])
-    decays, floors = (np.array([[getattr(p, name)] for p in plan.pressures]) for name in ("decay", "floor"))
+    now = np.zeros(shape[:2])
+    for k, pressure in enumerate(plan.pressures):
+        now[k] = _first(pressure, panel, added[k])
+    decays, floors = (
+        np.array([getattr(p, name) for p in plan.pressures]).reshape(-1, 1) for name in ("decay", "floor")
+    )
     builds = np.array([p.kind == BUILDING for p in plan.pressures], bool)
     for t in range(panel.days):
         out[:, :, t] = now

@@ -60,7 +60,8 @@ def share_range(p: float, spread: float, mc_error: float) -> Range:
     spread = min(spread + mc_error**2, 0.99 * p * (1 - p))
     weight = p * (1 - p) / spread - 1
     low, high = betaincinv(p * weight, (1 - p) * weight, [0.1, 0.9])
-    return float(low), float(high)
+    # Where a few draws carry a rare event, nine draws in ten lie below its mean: the answer stays in its own range.
+    return min(float(low), p), max(float(high), p)
 
 
 def answer(case: Case, panel: Panel, run: Run, off: Run, case_digest: str) -> Answers:
