@@ -111,7 +111,7 @@ def test_threads_do_not_change_the_answer(threads: int) -> None:
 def test_the_size_of_a_batch_never_changes_an_answer(
     valleys: Fitted, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    paths = 30 if batch == 1 else 400
+    paths = {1: 30, 7: 100}.get(batch, 400)
     whole = simulation.simulate(valleys.plan, valleys.fit, paths, days=40)
     monkeypatch.setattr(simulation, "BATCH", batch)
     parted = simulation.simulate(valleys.plan, valleys.fit, paths, days=40)

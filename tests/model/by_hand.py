@@ -150,6 +150,7 @@ CLAIMS = {
     "march_both": ("thirst and weir at raids or above", "raises stream market_marches", {"shape": "square_root"}),
     "meet_dead": ("dead of BRO", "raises stream council_meetings", {}),
     "meet_ground": ("advance on any front", "raises stream council_meetings", {"when": "distrust below 0.9"}),
+    "march_again": ("fear", "lowers stream market_marches", {"same_as": "thirst_brings_marches"}),
     "cut_again": ("fear", "raises stream water_cuts", {"same_as": "thirst_brings_marches"}),
     "shared_by_both": ("grief_of_all", "raises stream wardens", {"same_as": "joined"}),
 }

@@ -7,7 +7,7 @@ counted as clusters (`monte_carlo_error`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -29,8 +29,8 @@ from fissures.study.answers import monte_carlo_error
 Floats = NDArray[np.float64]
 
 SURE = 3.0  # Monte Carlo errors
-PATHS = 2_000
-BASE_PATHS = 4_000
+PATHS = 4_000  # a day costs nearly as much with fewer
+MONTH = 30  # days
 FOREVER = 10_000
 
 
@@ -159,7 +159,12 @@ class Bench:
     @cached_property
     def base(self) -> Run:
         """Its paths, to the horizon."""
-        return self.arm.run(paths=BASE_PATHS)
+        return self.arm.run(paths=PATHS)
+
+    @cached_property
+    def month(self) -> Run:
+        """Its paths after thirty days."""
+        return self.arm.run(days=MONTH)
 
     @cached_property
     def places(self) -> list[str]:
@@ -244,12 +249,6 @@ class Bench:
         return one.mean, one.sd
 
 
-def first(run: Run, paths: int = PATHS) -> Run:
-    """The first paths of a run: they are those of a shorter one."""
-    cut = {one.name: getattr(run.out, one.name)[..., :paths] for one in fields(run.out)}
-    return replace(run, paths=paths, out=replace(run.out, **cut))
-
-
 def climbs(run: Run, places: Iterable[int], first: int, last: int) -> Floats:
     """How often places climb, from one day to another; (M,)."""
     rungs = run.rungs[list(places), first:last].astype(np.int64)
@@ -275,5 +274,5 @@ def bench() -> Bench:
     plan = layout.build(loaded.record, panel)
     history = past.build(loaded.record, plan, panel, 1)
     made = Bench(loaded, panel, plan, history, fitting.fit(loaded.record, plan, panel, history))
-    assert BASE_PATHS >= 4 * DRAWS
+    assert PATHS >= 4 * DRAWS
     return made
