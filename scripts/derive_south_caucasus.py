@@ -45,6 +45,7 @@ def derive_series(shared: Path, out: Path) -> None:
     write(out / "pandemic.csv", series.PANDEMIC, series.pandemic(covid))
     write(out / "oil.csv", ("date", "below_53"), series.oil(read(shared / "data/oil/brent-daily.csv")))
     write(out / "calendar.csv", ("date", "us_election", "season"), series.calendar())
+    write(out / "monitoring.csv", ("date", "osce_monitoring"), series.monitoring())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,8 +12,13 @@ from derive.tables import AS_OF, RUNGS, Row, SourceProblem
 COUNTED = ("date", "stream", "count")
 SPELLS = ("front", "start", "end", "rung", "killed_low", "killed_high", "means", "basis", "source")
 FRONTS = {"LOC": "loc", "TAV": "tavush", "NAX": "nakhchivan"}
+KILLED_BY_DAY = "Crisis Group nk-data-repo (killed by day)"
+BEGINS = "article P14; Crisis Group nk-data-repo (weapons by day)"
 NOT_IN_THE_RECORD = "ours: no strike on a rear or strategic target of either state is in the record used here"
-REAR: Sequence[tuple[object, ...]] = (
+CODED_HERE: Sequence[tuple[object, ...]] = (
+    ("loc", "2017-01-01", "2017-02-23", "heavy_weapons", "", "", "no day of five killed", "F", KILLED_BY_DAY),
+    ("loc", "2017-02-26", "2017-04-30", "heavy_weapons", "", "", "no day of five killed", "F", KILLED_BY_DAY),
+    ("tavush", "2020-04-01", "2020-07-11", "harassing_fire", "", "", "shelling begins on 12 July", "F", BEGINS),
     ("rear", "2014-12-29", "2020-07-15", "untouched", "0", "0", "none", "M", NOT_IN_THE_RECORD),
     ("rear", "2020-07-16", "2020-07-21", "threatened", "0", "0", "threat on the nuclear plant", "M", "article P17"),
 )
@@ -66,8 +71,8 @@ PLACED = {
 
 
 def spell_rows(rows: Iterable[Row]) -> list[tuple[object, ...]]:
-    """The coded spells with the case's names of fronts and rungs, and those of the rear, by start date and front."""
-    out: list[tuple[object, ...]] = list(REAR)
+    """The coded spells with the case's names of fronts and rungs, and those coded here, by start date and front."""
+    out: list[tuple[object, ...]] = list(CODED_HERE)
     source = ""
     for row in rows:
         source = source if row["source"] == "same" else row["source"].replace("seed ", "article ")

@@ -19,6 +19,7 @@ BUDGET_OIL_PRICE = 53.0  # dollars a barrel in Azerbaijan's budget of 2020
 OIL_MEAN_OVER_DAYS = 30
 CALENDAR_FROM, CALENDAR_TO = date(2014, 12, 29), date(2020, 12, 31)
 CAMPAIGNS = ((date(2016, 2, 8), date(2016, 11, 8)), (date(2020, 2, 3), date(2020, 11, 3)))  # nine months each
+MONITORS_STOPPED = date(2020, 3, 18)  # Crisis Group; nothing later than the as-of date is known of them
 SEASON = range(4, 12)  # April to November: the mountain roads are open
 
 ONSET, ONSET_DAYS = date(2020, 3, 1), 56  # the first eight weeks
@@ -81,6 +82,12 @@ def calendar() -> Iterator[tuple[object, ...]]:
     """What the calendar says in advance: nearness of an American presidential election (0 to 1), and the season."""
     for day in days(CALENDAR_FROM, CALENDAR_TO):
         yield day, f"{us_election(day):.4f}", int(day.month in SEASON)
+
+
+def monitoring() -> Iterator[tuple[object, ...]]:
+    """Whether the OSCE's monitors went out to the line, by day, to the as-of date."""
+    for day in days(CALENDAR_FROM, AS_OF):
+        yield day, int(day < MONITORS_STOPPED)
 
 
 def us_election(day: date) -> float:

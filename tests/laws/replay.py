@@ -47,7 +47,8 @@ def in_force(world: World, out: Paths, k: int) -> NDArray[np.bool_]:
         asked = world.start_since[m % world.draws, owed.requested] if owed.requested >= 0 else 0.0
         for t in range(days):
             lately = range(max(t - int(owed.lasts) + 1, 0), t + 1)
-            triggered = any(shows(world, out, owed.trigger, u, m) for u in lately)
+            before = world.start_triggers[m % world.draws, k] + t + 1 < owed.lasts
+            triggered = before or any(shows(world, out, owed.trigger, u, m) for u in lately)
             called = owed.requested < 0 or asked < REQUEST_LASTS
             found[t, m] = triggered and called and owed.binds[m % world.draws] > 0
             if owed.requested >= 0:

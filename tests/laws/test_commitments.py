@@ -69,6 +69,7 @@ def climbing_once(day: int, lasts: float, requested: int = -1, asked: NDArray[np
         start_pressures=np.zeros((DRAWS, 0)),
         start_streams=np.zeros((DRAWS, 2)),
         start_since=np.full((DRAWS, 2), naming.LONG_AGO),
+        start_triggers=np.full((DRAWS, 1), naming.LONG_AGO),
     )
 
 

@@ -107,6 +107,7 @@ def _world(recipe: Recipe, g: np.random.Generator) -> World:
         start_pressures=np.where(building, level, 3 * level),
         start_streams=g.exponential(1.0, (DRAWS, shape.streams)),
         start_since=np.floor(g.exponential(40.0, (DRAWS, shape.streams))),
+        start_triggers=np.floor(g.exponential(10.0, (DRAWS, shape.commitments))),
     )
 
 

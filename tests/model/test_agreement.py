@@ -54,6 +54,7 @@ def believed(made: Prepared) -> fitting.Fit:
         history.start_pressures[every],
         history.start_streams[every],
         history.start_since[every],
+        history.start_triggers[every],
         np.zeros(pressures),
         np.zeros((pressures, 1)),
     )
@@ -67,9 +68,9 @@ def first_alone(made: Prepared, monkeypatch: pytest.MonkeyPatch) -> Prepared:
     history = made.history
     seen = replace(history.seen, **{k: getattr(history.seen, k)[:1] for k in ("rungs", "deaths", "counts")})
     rest = ("memories", "pressures", "stream_memory", "start_rungs", "start_memories", "start_pressures")
-    rest += ("start_streams", "start_since")
+    rest += ("start_streams", "start_since", "start_triggers")
     first = {name: getattr(history, name)[:1] for name in rest}
-    return replace(made, history=replace(history, seen=seen, shown={}, **first))
+    return replace(made, history=replace(history, seen=seen, shown={}, usual={}, **first))
 
 
 def knowable(made: Prepared) -> Prepared:

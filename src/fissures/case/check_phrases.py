@@ -33,7 +33,7 @@ _WHY = {
 }
 
 # What fronts and tracks show on a day, as yes or no; a commitment's trigger or a read stream needs such a thing.
-SHOWN = ("rung", "reaches", "hits", "means", "advance", "by")
+SHOWN = ("rung", "just", "reaches", "hits", "means", "advance", "by")
 FEEDS = ("stream", *SHOWN, "dead", "deaths", "in_force")
 
 

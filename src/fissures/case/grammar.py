@@ -63,9 +63,10 @@ class Factor:
     """Something that is so, or so much, on a day: what causes are made of and what feeds pressures.
 
     `kind` is "pressure", "stream", "commitment", "in_force", "within" (so many `days` after an event of a stream),
-    "rung" (standing at or above), "reaches" (climbing there today), "by" (`who` moved), "hits" (`who`'s recognised
-    soil under fire), "means" (`who` names them), "advance" (ground taken, by `who` if named), "dead" (of `who`) or
-    "deaths". `names` are fronts and tracks, or the one pressure, stream or commitment meant.
+    "rung" (standing at or above), "just" (standing there and no higher), "reaches" (climbing there today), "by"
+    (`who` moved), "hits" (`who`'s recognised soil under fire), "means" (`who` names them), "advance" (ground taken, by
+    `who` if named), "dead" (of `who`) or "deaths". `names` are fronts and tracks, or the one pressure, stream or
+    commitment meant.
     """
 
     kind: str
@@ -177,6 +178,7 @@ _FACTOR = re.compile(
     r"|fire on (?P<soil>\w+) soil(?: of (?P<soil_where>[\w, ]+?))?(?: at (?P<soil_rung>\w+) or above)?"
     r"|(?P<own>own front) at (?P<own_rung>\w+) or above"
     r"|(?P<where>[\w, ]+?) at (?P<rung>\w+) or above"
+    r"|(?P<just_where>[\w, ]+?) just at (?P<just>\w+)"
     r"|(?P<reach>[\w, ]+?) reaches (?P<reached>\w+)"
     r"|fire by (?P<by>\w+) on (?P<by_where>[\w, ]+?)"
     r"|use of (?P<means>\w+) on (?P<means_where>[\w, ]+?)"
@@ -186,8 +188,9 @@ _FACTOR = re.compile(
     r"|(?P<name>\w+)"
 )
 _FACTORS = (
-    "write a pressure | F at R or above | any front reaches R | COMMITMENT in force | within 6 weeks of STREAM | "
-    "fire by A on F | fire on A soil of F | use of MEANS on F | advance by A on F | dead of A"
+    "write a pressure | F at R or above | F just at R | any front reaches R | COMMITMENT in force | "
+    "within 6 weeks of STREAM | fire by A on F | fire on A soil of F | use of MEANS on F | advance by A on F "
+    "| dead of A"
 )
 
 
@@ -217,6 +220,8 @@ def _on_fronts(found: re.Match[str], case: Case) -> Factor:
         return Factor("rung", _at(tuple(case.fronts), found["own_rung"], case), rung=found["own_rung"], own=True)
     if found["where"]:
         return Factor("rung", _at(_places(found["where"], case), found["rung"], case), rung=found["rung"])
+    if found["just"]:
+        return Factor("just", _at(_places(found["just_where"], case), found["just"], case), rung=found["just"])
     if found["reach"]:
         return Factor("reaches", _at(_places(found["reach"], case), found["reached"], case), rung=found["reached"])
     if found["soil"]:

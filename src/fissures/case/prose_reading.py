@@ -11,7 +11,8 @@ from fissures.case.records import Case, Claim
 from fissures.case.sentences import read_effect
 from fissures.case.wording import mid, short
 
-FIGHTING = ("rung", "reaches", "by", "hits", "means", "advance", "dead", "deaths")  # kinds of factor that fronts show
+# Kinds of factor that fronts show.
+FIGHTING = ("rung", "just", "reaches", "by", "hits", "means", "advance", "dead", "deaths")
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,8 @@ def factor_words(factor: Factor, case: Case, name: Namer = mid) -> str:
             return f"the {span(factor.days)} after {name(case.streams[first].name, case)}"
         case "rung":
             return f"{_either(factor, case, name)} at {spoken(factor.rung)} or above"
+        case "just":
+            return f"{_either(factor, case, name)} at {spoken(factor.rung)} and no higher"
         case "reaches":
             return f"{_either(factor, case, name)} reaching {spoken(factor.rung)}"
     return _mark_words(factor, case, name)

@@ -259,7 +259,7 @@ def _add_dated(record: Evidence, folder: Path, names: list[str], clock: Clock, t
 def _add_weekly(
     record: Evidence, rows: list[dict[str, Any]], names: list[str], clock: Clock, table: Floats
 ) -> dict[str, Counts]:
-    """Streams read from columns of the weekly record: fitted by week, dated at the week's end for memories."""
+    """Streams read from columns of the weekly record: fitted by week, laid one a day on its last days for memories."""
     days = _covered_days(record, clock)
     week_of = np.array([clock.week(clock.first + timedelta(days=int(t))) for t in days])
     out = {}
@@ -269,7 +269,9 @@ def _add_weekly(
         starts = np.array([days[week_of == w].min() for w in weeks], np.int64)
         ends = np.array([days[week_of == w].max() + 1 for w in weeks], np.int64)
         counts = np.array([by_week[w] for w in weeks], np.float64)
-        table[names.index(stream), ends - 1] += counts
+        for start, end, count in zip(starts, ends, counts, strict=True):
+            for n in range(int(count)):
+                table[names.index(stream), end - 1 - n % (end - start)] += 1.0
         out[stream] = Counts(starts, ends, counts)
     return out
 

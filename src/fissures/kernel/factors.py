@@ -71,6 +71,10 @@ def _rung(factor: Factor, day: Day) -> Floats:
     return _any([day.rungs[f] >= rung for f, rung in zip(factor.places, factor.codes, strict=True)], day)
 
 
+def _just(factor: Factor, day: Day) -> Floats:
+    return _any([day.rungs[f] == rung for f, rung in zip(factor.places, factor.codes, strict=True)], day)
+
+
 def _reaches(factor: Factor, day: Day) -> Floats:
     parts = zip(factor.places, factor.codes, strict=True)
     return _any([(day.rungs[f] >= rung) & (day.before[f] < rung) for f, rung in parts], day)
@@ -134,4 +138,5 @@ _READ: dict[int, Callable[[Factor, Day], Floats]] = {
     world.STANDING: _standing,
     world.IN_FORCE: _in_force,
     world.BREAK: _break,
+    world.JUST: _just,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
@@ -12,16 +14,19 @@ from fissures.kernel.posterior import Laplace
 Floats = NDArray[np.float64]
 
 
-def negative_log_posterior(x: Floats, deaths: Floats, days: Floats, spans: Floats, mean: Floats, sd: Floats) -> float:
+def negative_log_posterior(
+    x: Floats, deaths: Floats, days: Floats, spans: Floats, mean: Floats, sd: Floats, fronts: float = 1.0
+) -> float:
     """Minus log posterior at x = (log mean, log size).
 
     deaths, days (n,): how many days had so many deaths. spans (m, 3): days in a row and the lowest and highest
-    number of deaths reported for them together (interval-censored).
+    number of deaths reported for them together (interval-censored). Deaths of a day are pooled over `fronts` fronts on
+    that rung: the sum of so many has the same p and so many times the size.
     """
     mu, k = np.exp(x)
-    p = k / (k + mu)
+    p, s = k / (k + mu), fronts * k
     value = float(
-        days @ (gammaln(deaths + k) - gammaln(k) - gammaln(deaths + 1) + k * np.log(p) + deaths * np.log1p(-p))
+        days @ (gammaln(deaths + s) - gammaln(s) - gammaln(deaths + 1) + s * np.log(p) + deaths * np.log1p(-p))
     )
     for length, low, high in spans:
         inside = _cdf(high, length * k, p) - (_cdf(low - 1, length * k, p) if low > 0 else 0.0)
@@ -33,16 +38,18 @@ def _cdf(count: float, size: float, p: float) -> float:
     return float(betainc(size, np.floor(count) + 1.0, p))
 
 
-def fit(deaths: Floats, days: Floats, spans: Floats, mean: Floats, sd: Floats) -> Laplace:
+def fit(
+    deaths: Floats, days: Floats, spans: Floats, mean: Floats, sd: Floats, fronts: float = 1.0
+) -> Laplace:
     """Mode and Laplace approximation of (log mean, log size); arguments as in `negative_log_posterior`."""
-    args = (deaths, days, spans, mean, sd)
+    args = (deaths, days, spans, mean, sd, fronts)
     found = minimize(negative_log_posterior, mean, args=args, method="BFGS", options={"gtol": 1e-6})
     curvature = _hessian(found.x, args)
     converged = bool(np.all(np.linalg.eigvalsh(curvature) > 0) and np.max(np.abs(found.jac)) < 1e-2)
     return Laplace(found.x, np.linalg.cholesky(curvature), int(found.nit), converged)
 
 
-def _hessian(x: Floats, args: tuple[Floats, ...], step: float = 1e-4) -> Floats:
+def _hessian(x: Floats, args: tuple[Any, ...], step: float = 1e-4) -> Floats:
     out = np.empty((x.size, x.size))
     for a in range(x.size):
         for b in range(x.size):

@@ -103,7 +103,7 @@ class _State:
         self.pushes = {id(link): link.coefficient[draw] for link in _links(world)}
         self.memories = np.ascontiguousarray(world.start_memories[draw].transpose(1, 2, 0))
         self.own = np.ascontiguousarray(world.start_streams[draw].T)
-        self.since_trigger = np.full((len(world.commitments), draw.size), LONG_AGO)
+        self.since_trigger = np.ascontiguousarray(world.start_triggers[draw].T)
         self.binds = np.array([c.binds[draw] for c in world.commitments]).reshape(-1, draw.size)
         self.line = np.zeros((world.fronts, draw.size))
         self.scales: dict[int, float] = {}

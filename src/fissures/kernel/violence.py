@@ -1,8 +1,9 @@
-"""What an active day on a front carries: who moved, by what means, what ground was taken, whose dead they are.
+"""What a day on a front carries: who moved, by what means, what ground was taken, whose dead they are.
 
-Who moved is a multinomial logit over {first side, second side, both, unclear}; each means is a logit by rung of its
-own, so that a day may carry several; ground changes hands with a chance by rung; the dead divide between the sides
-binomially. Marks are drawn after the front has moved, one uniform each.
+On active days somebody moved: a multinomial logit over {first side, second side, both, unclear}. Each means is a logit
+by rung of its own, drawn wherever a rung gives it a chance, so that a day may carry several. Ground changes hands with
+a chance by rung. The dead divide between the sides binomially. Marks are drawn after the front has moved, one uniform
+each.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def mark(
     by[here] = _who(marks, here, uniforms(marks.keys[0], t, numbers[here]), push)
     day.by[f] = by
     day.advances[f] = _takers(marks, by, np.flatnonzero(taken), t, numbers)
-    day.means[f] = _means(ladder, marks, np.flatnonzero(active), rung, t, numbers, draw, push)
+    day.means[f] = _means(ladder, marks, rung, t, numbers, draw, push)
     dead = np.flatnonzero(day.deaths[f] > 0)
     first = np.zeros(rung.shape)
     if dead.size:
@@ -111,7 +112,6 @@ def _who(marks: Marks, here: NDArray[np.int64], uniform: Floats, push: Push) -> 
 def _means(
     ladder: Ladder,
     marks: Marks,
-    here: NDArray[np.int64],
     rung: NDArray[np.int64],
     t: int,
     numbers: NDArray[np.uint64],
@@ -119,11 +119,9 @@ def _means(
     push: Push,
 ) -> NDArray[np.uint8]:
     out = np.zeros(rung.shape, np.uint8)
-    if here.size == 0:
-        return out
-    where = draw[here] * ladder.logits.shape[0] + rung[here]
     for b, table in enumerate(marks.means):
-        logit = table[where]
+        here = np.flatnonzero(marks.able[b][rung])
+        logit = table[draw[here] * ladder.logits.shape[0] + rung[here]]
         for bit, link in marks.means_links:
             if bit == b:
                 logit = logit + push(link)[here]

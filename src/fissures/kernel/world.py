@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 # What a factor reads. The order means nothing.
-PRESSURE, RUNG, REACHES, MOVED, MEANS, ADVANCE, DEAD, DEATHS, WITHIN, STANDING, IN_FORCE, BREAK = range(12)
+PRESSURE, RUNG, REACHES, MOVED, MEANS, ADVANCE, DEAD, DEATHS, WITHIN, STANDING, IN_FORCE, BREAK, JUST = range(13)
 
 # Who moved on a day: the first side, the second, both, unclear; nobody where nothing moved.
 FIRST, SECOND, BOTH, UNCLEAR, NOBODY = range(5)
@@ -27,11 +27,11 @@ LONG_AGO = 10_000.0  # days since an event that nobody remembers
 class Factor:
     """Something that is so, or so much, on a day.
 
-    `places` are fronts and tracks, or the one pressure, stream or commitment; `codes` go with the places: for RUNG and
-    REACHES a rung, for MOVED a mask over who moved (bit 0 the first side, 1 the second, 2 both, 3 unclear), for MEANS a
-    bit, for ADVANCE +1, -1 or 0 for either, for DEAD a side. `level` is the lowest rung at which somebody counts as
-    having MOVED, a number of days, or a constant; `scale` the raw level that reads as 1. Where `above` or `below` is a
-    number the factor is a switch.
+    `places` are fronts and tracks, or the one pressure, stream or commitment; `codes` go with the places: for RUNG,
+    JUST and REACHES a rung, for MOVED a mask over who moved (bit 0 the first side, 1 the second, 2 both, 3 unclear),
+    for MEANS a bit, for ADVANCE +1, -1 or 0 for either, for DEAD a side. `level` is the lowest rung at which somebody
+    counts as having MOVED, a number of days, or a constant; `scale` the raw level that reads as 1. Where `above` or
+    `below` is a number the factor is a switch.
     """
 
     kind: int
@@ -63,12 +63,13 @@ class Marks:
     """What an active day on a front carries, beside deaths.
 
     `by` (4,) are log shares of who moved; `by_links` pairs of (code, link). `means` (B, D * R) are logits by (draw,
-    rung); `means_links` pairs of (means, link). `advance` (R,) are chances of a day; `advance_links` act on their
-    logits. `first_share` (D,) is the first side's share of the dead.
+    rung), `able` (B, R) the rungs that give them a chance, `means_links` pairs of (means, link). `advance` (R,) are
+    chances of a day; `advance_links` act on their logits. `first_share` (D,) is the first side's share of the dead.
     """
 
     by: Floats
     means: Floats
+    able: NDArray[np.bool_]
     advance: Floats
     first_share: Floats
     by_links: tuple[tuple[int, Link], ...] = ()
@@ -168,7 +169,7 @@ class World:
     """Everything that a path needs, as arrays over D draws.
 
     `fronts` of the places are fronts, the rest tracks. Starts are rungs (D, F), memories (D, F, Q), pressures (D, P),
-    stream memories (D, S) and days since each stream's last event (D, S).
+    stream memories (D, S), days since each stream's last event (D, S) and since each commitment's trigger (D, K).
     """
 
     ladders: tuple[Ladder, ...]
@@ -186,6 +187,7 @@ class World:
     start_pressures: Floats
     start_streams: Floats
     start_since: Floats
+    start_triggers: Floats
 
     @property
     def draws(self) -> int:

@@ -24,7 +24,7 @@ from fissures.model.causes import DRAWS, Block, Learnt, usual_causes
 from fissures.model.fit_ladders import fit_ladders
 from fissures.model.fit_marks import draw_marks, draw_unseen, fit_deaths
 from fissures.model.fit_streams import fit_streams
-from fissures.model.plan import Plan
+from fissures.model.plan import Plan, without_claims
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str], None]
@@ -32,15 +32,16 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Start:
-    """Where things stand after the as-of date, by draw: rungs (D, F), memories (D, F, Q), pressures (D, P),
-    stream memories and days since each stream's last event (D, S); and by pressure its raw level on an average day of
-    the record (P,), and its series' values on the days to come (P, T)."""
+    """Where things stand after the as-of date, by draw: rungs (D, F), memories (D, F, Q), pressures (D, P), stream
+    memories and days since each stream's last event (D, S) and each commitment's trigger (D, K); by pressure its raw
+    level on an average day of the record (P,), and its series' values on the days to come (P, T)."""
 
     rungs: NDArray[np.int64]
     memories: Floats
     pressures: Floats
     streams: Floats
     since: Floats
+    triggers: Floats
     average: Floats
     ahead: Floats
 
@@ -81,6 +82,7 @@ def fit(
     Raises FitError where a block did not converge.
     """
     say = progress or (lambda _: None)
+    whole, plan = plan, plan if claims == "with" else without_claims(plan)
     share = uniforms(name_key(seed, "completion", "draw"), 0, path_numbers(0, DRAWS))
     which = np.minimum((share * past.COMPLETIONS).astype(np.int64), past.COMPLETIONS - 1)
     priors = belief.break_priors(case) | (belief.claim_priors(case) if claims == "with" else {})
@@ -88,12 +90,12 @@ def fit(
     draws, learnt, blocks = fit_ladders(case, plan, panel, history, priors, seed, which)
     say("fitting streams and deaths")
     taught = {**priors, **{name: (one.mean, one.sd) for name, one in learnt.items()}}
-    for part in (fit_streams(plan, panel, history, taught, seed), fit_deaths(case, plan, panel, seed)):
+    for part in (fit_streams(plan, panel, history, taught, seed), fit_deaths(case, plan, panel, history, seed)):
         draws |= part[0]
         learnt = _joined(learnt, part[1])
         blocks += part[2]
     unseen = draw_unseen(plan, priors, seed)
-    draws = {**unseen[0], **draw_marks(plan, panel, seed), **draws}
+    draws = {**unseen[0], **draw_marks(plan, panel, history, seed), **draws}
     learnt = {**unseen[1], **learnt}
     vague = _vague(case, plan, panel, history, seed, which) if claims == "with" else {}
     failed = [block.name for block in blocks if not block.converged]
@@ -106,8 +108,8 @@ def fit(
         )
     start = _start(plan, panel, history, which)
     return Fit(
-        parent=plan.digest,
-        digest=_digest(plan.digest, draws, start),
+        parent=whole.digest,
+        digest=_digest(whole.digest, draws, start),
         seed=seed,
         claims=claims,
         draws=draws,
@@ -153,6 +155,7 @@ def _start(plan: Plan, panel: Panel, history: past.History, which: NDArray[np.in
         history.start_pressures[which],
         history.start_streams[which],
         history.start_since[which],
+        history.start_triggers[which],
         history.pressures.mean(axis=(0, 2)),
         ahead,
     )

@@ -10,6 +10,7 @@ from fissures.case.records import Case
 from fissures.events.panel import Panel
 from fissures.kernel import marks
 from fissures.kernel.rng import name_key, path_numbers, uniforms
+from fissures.model import history as past
 from fissures.model import prior as belief
 from fissures.model.causes import DRAWS, Block, Learnt, Priors, normals
 from fissures.model.past import first_share
@@ -21,7 +22,7 @@ TINY = 1e-12
 UNSEEN = ("by", "means", "advance", "pressure")  # kinds of targets that no record speaks of
 
 
-def draw_marks(plan: Plan, panel: Panel, seed: int) -> dict[str, Floats]:
+def draw_marks(plan: Plan, panel: Panel, history: past.History, seed: int) -> dict[str, Floats]:
     """Draws of the logit of each means by rung, of the first side's share of the dead, of what binds; (D,) each.
 
     A stated chance weighs as ten days of record, and as no less than half a day on which the means was used.
@@ -32,6 +33,7 @@ def draw_marks(plan: Plan, panel: Panel, seed: int) -> dict[str, Floats]:
             for r, rung in enumerate(ladder.rungs):
                 if (chance := ladder.means[b, r]) > 0:
                     used, days = panel.means_by_rung.get((ladder.name, r, name), (0.0, 0.0))
+                    used /= _fronts_at(plan, panel, history, ladder.name, r)
                     weight = max(belief.MEANS_DAYS, 0.5 / chance)
                     key = f"{ladder.name}:{rung}:means_{name}"
                     out[key] = log_odds(
@@ -45,6 +47,21 @@ def draw_marks(plan: Plan, panel: Panel, seed: int) -> dict[str, Floats]:
     for owed in plan.commitments:
         out[f"{owed.name}:binds"] = (_uniform(seed, f"{owed.name}:binds") < owed.binds).astype(np.float64)
     return out
+
+
+def _fronts_at(plan: Plan, panel: Panel, history: past.History, ladder: str, rung: int) -> float:
+    """How many recorded fronts stood at a rung on days on which it was the highest of them; 1 where none ever did.
+
+    The record's days are pooled over fronts and told by the highest rung.
+    """
+    mine = [
+        f for f in range(len(plan.fronts)) if panel.recorded[f] and plan.ladders[plan.ladder_of[f]].name == ladder
+    ]
+    if not mine:
+        return 1.0
+    rungs = history.rungs[:, mine]
+    there = (rungs == rung).sum(axis=1)[rungs.max(axis=1) == rung]
+    return float(there.mean()) if there.size else 1.0
 
 
 def _uniform(seed: int, name: str) -> Floats:
@@ -73,7 +90,7 @@ def draw_unseen(plan: Plan, priors: Priors, seed: int) -> tuple[dict[str, Floats
 
 
 def fit_deaths(
-    case: Case, plan: Plan, panel: Panel, seed: int
+    case: Case, plan: Plan, panel: Panel, history: past.History, seed: int
 ) -> tuple[dict[str, Floats], dict[str, Learnt], list[Block]]:
     """Deaths on a day at each rung; rungs without a prior have none."""
     draws: dict[str, Floats] = {}
@@ -87,7 +104,8 @@ def fit_deaths(
             table = np.array(seen, float).reshape(-1, 2)
             mean = np.array([np.log(stated.mean), belief.LOG_SIZE[0]])
             sd = np.array([stated.spread, belief.LOG_SIZE[1]])
-            laplace = marks.fit(table[:, 0], table[:, 1], _open_spans(plan, panel, number, r), mean, sd)
+            fronts = _fronts_at(plan, panel, history, ladder, r)
+            laplace = marks.fit(table[:, 0], table[:, 1], _open_spans(plan, panel, number, r), mean, sd, fronts)
             names = [f"{ladder}:{rung}:log_deaths", f"{ladder}:{rung}:log_size"]
             drawn = laplace.draw(np.stack([normals(seed, name) for name in names], axis=1))
             draws |= {name: drawn[:, k].copy() for k, name in enumerate(names)}

@@ -16,7 +16,7 @@ from fissures.events.panel import Panel
 from fissures.kernel import complete
 from fissures.kernel.memory import BUILDING, DECAYING, blend, decay, relief, standing, step_pressure
 from fissures.kernel.rng import name_key, path_numbers, uniforms
-from fissures.kernel.world import Factor
+from fissures.kernel.world import LONG_AGO, Factor
 from fissures.model import prior as belief
 from fissures.model.past import Seen, shown
 from fissures.model.plan import (
@@ -42,10 +42,10 @@ class History:
     """C completions of the record over T days, of F places (fronts, then tracks).
 
     `seen` holds rungs, deaths and counts by day. memories (C, F, T, Q) and pressures (C, P, T) as they stood at the
-    start of each day, from evidence alone. `start_*` is where things stand after the as-of date, with state records
-    added: rungs (C, F), memories (C, F, Q), pressures (C, P), stream memories (C, S), days since the last event of each
-    stream (C, S). stream_memory (C, S, T). `shown` keeps what factors came to and `usual` what causes usually are under
-    a plan, once somebody has asked.
+    start of each day, from evidence alone; stream_memory (C, S, T). `start_*` is where things stand after the as-of
+    date, with state records added: rungs (C, F), memories (C, F, Q), pressures (C, P), stream memories (C, S), days
+    since the last event of each stream (C, S) and the last trigger of each commitment (C, K). `shown` keeps what
+    factors came to, and `usual` what causes usually are under a plan, once somebody has asked.
     """
 
     seen: Seen
@@ -57,6 +57,7 @@ class History:
     start_pressures: Floats
     start_streams: Floats
     start_since: Floats
+    start_triggers: Floats
     shown: dict[Factor, Floats] = field(default_factory=dict, compare=False)
     usual: dict[str, dict[str, float]] = field(default_factory=dict, compare=False)
 
@@ -94,6 +95,7 @@ def build(case: Case, plan: Plan, panel: Panel, seed: int) -> History:
         start_pressures=pressures_after,
         start_streams=streams_after,
         start_since=_since(plan, panel, known, seed),
+        start_triggers=_triggers(plan, known, seed),
     )
 
 
@@ -102,9 +104,12 @@ def _seen(plan: Plan, panel: Panel, rungs: Ints, deaths: Floats, events: Floats,
     dates = [panel.date_of(t) for t in range(panel.days)]
     breaks = np.array([[when >= b.when for when in dates] for b in plan.breaks], float).reshape(-1, panel.days)
     counts = np.repeat(events[None], len(rungs), axis=0)
-    seen = Seen(rungs, deaths, counts, usual, breaks)
+    owed_from = np.array([(c.since - panel.first).days if c.since else -panel.days for c in plan.commitments], np.int64)
+    seen = Seen(rungs, deaths, counts, usual, breaks, owed_from)
     for s, stream in enumerate(plan.streams):
-        if stream.read is not None and stream.name not in panel.observed:
+        if stream.read is not None and stream.lifts is not None:  # a track tells it, as it will in the simulation
+            counts[:, s] = shown(plan, stream.read, seen)
+        elif stream.read is not None and stream.name not in panel.observed:
             counts[:, s] += shown(plan, stream.read, seen)
     return seen
 
@@ -355,4 +360,17 @@ def _since(plan: Plan, panel: Panel, known: Seen, seed: int) -> Floats:
         for c in range(COMPLETIONS):
             events = np.flatnonzero(known.counts[c, s] > 0)
             out[c, s] = panel.days - 1 - events[-1] if events.size else np.floor(lengths[c])
+    return out
+
+
+def _triggers(plan: Plan, known: Seen, seed: int) -> Floats:
+    """Days since each commitment's last trigger at the end of the as-of date, (C, K); long ago beyond its own time.
+
+    Where a day's trigger is only a chance (nobody coded who fired), a draw of each completion decides.
+    """
+    out = np.full((COMPLETIONS, len(plan.commitments)), LONG_AGO)
+    for k, owed in enumerate(plan.commitments):
+        chance = shown(plan, owed.trigger, known)
+        for age in reversed(range(min(int(np.ceil(owed.lasts)), chance.shape[1]))):
+            out[_draw(seed, owed.name, "trigger", age) < chance[:, -1 - age], k] = age
     return out

@@ -30,6 +30,7 @@ class Seen:
     counts: Floats
     usual: Floats
     breaks: Floats  # (number of breaks, T): 1 from the day of the break on
+    owed_from: Ints  # (K,): the day from which each commitment stands
 
 
 def shown(plan: Plan, factor: Factor, seen: Seen) -> Floats:
@@ -74,13 +75,15 @@ def _at(plan: Plan, factor: Factor, place: int, code: int, seen: Seen) -> Floats
     rungs = seen.rungs[:, place]
     if factor.kind == world.RUNG:
         return (rungs >= code).astype(np.float64)
+    if factor.kind == world.JUST:
+        return (rungs == code).astype(np.float64)
     if factor.kind == world.REACHES:
         climbed = (rungs[:, 1:] >= code) & (rungs[:, :-1] < code)
         return np.concatenate([np.zeros((len(rungs), 1)), climbed], axis=1)
     front, ladder = plan.front_plans[place], plan.ladders[plan.ladder_of[place]]
     if factor.kind == world.MEANS:
         bit = code.bit_length() - 1
-        return np.asarray(ladder.means[bit][rungs] * (rungs >= ladder.active), np.float64)
+        return np.asarray(ladder.means[bit][rungs], np.float64)
     if factor.kind == world.MOVED:
         chance = sum(float(front.by[who]) for who in (FIRST, SECOND, BOTH) if code >> who & 1)
         return np.asarray(chance * ((rungs >= ladder.active) & (rungs >= factor.level)), np.float64)
@@ -134,6 +137,7 @@ def _in_force(plan: Plan, owed: CommitmentPlan, seen: Seen) -> Floats:
     """The chance that a commitment was in force; one that needs a request never was, on this record."""
     if owed.requested >= 0:
         return np.zeros(_shape(seen))
-    trigger = shown(plan, owed.trigger, seen)
+    days = np.arange(_shape(seen)[1])
+    trigger = shown(plan, owed.trigger, seen) * (days >= seen.owed_from[plan.commitments.index(owed)])
     none = rolling(np.log(np.maximum(1.0 - trigger, 1e-9)), days_in(owed.lasts))
     return owed.binds * (1.0 - np.exp(np.minimum(none, 0.0)))

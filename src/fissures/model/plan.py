@@ -129,11 +129,12 @@ class CommitmentPlan:
     lasts: float
     requested: int
     binds: float
+    since: date | None = None
 
 
 @dataclass(frozen=True)
 class BreakPlan:
-    """A declared break: with an effect one coefficient, else it acts through the smooth kernel."""
+    """A declared break: one coefficient if it has an effect, else smooth."""
 
     name: str
     when: date
@@ -199,9 +200,7 @@ class Plan:
 
 def build(case: Case, panel: Panel) -> Plan:
     """Lay a checked case out for the kernel; its digest covers the case, the panel and the layout."""
-    scaled = [(name, _scale(pressure)) for name, pressure, _ in _instances(case)]
-    names = Names(case, scaled)
-    ladders = tuple(case.ladders)
+    names = Names(case, [(name, _scale(pressure)) for name, pressure, _ in _instances(case)])
     plan = Plan(
         parent=panel.digest,
         digest="",
@@ -210,7 +209,7 @@ def build(case: Case, panel: Panel) -> Plan:
         fronts=tuple(case.fronts),
         places=tuple(names.places),
         ladders=tuple(_ladder(names, name, ladder) for name, ladder in case.ladders.items()),
-        ladder_of=tuple(ladders.index(place.ladder) for place in grammar.standing(case).values()),
+        ladder_of=tuple(list(case.ladders).index(place.ladder) for place in grammar.standing(case).values()),
         front_plans=tuple(_front(case, front) for front in case.fronts.values()),
         means=tuple(names.means),
         streams=_streams(names),
@@ -222,9 +221,13 @@ def build(case: Case, panel: Panel) -> Plan:
     return replace(plan, digest=digest(plan))
 
 
+def without_claims(plan: Plan) -> Plan:
+    """The plan with its declared breaks alone: also a claim that shares a break's coefficient is off."""
+    return replace(plan, terms=tuple(term for term in plan.terms if term.name == f"break:{term.origin}"))
+
+
 def digest(plan: Plan) -> str:
     """SHA-256 over everything in a plan except its own digest."""
-
     body = json.dumps(_plain(replace(plan, digest="")), sort_keys=True)
     return hashlib.sha256(body.encode()).hexdigest()
 
@@ -275,15 +278,14 @@ def _half_life(pressure: Pressure) -> float:
 
 
 def _scale(pressure: Pressure) -> float:
-    """The raw level of a pressure that reads as 1."""
+    """The raw level that reads as 1."""
     surge, half = grammar.surge(pressure.reference_surge), _half_life(pressure)
     if pressure.builds_up:
         return surge_of_wait(surge.amount, half)
     if surge.kind == "value":
         return surge.amount
-    if surge.kind == "days":
-        return surge_of_days(surge.amount, half)
-    return surge_of_events(surge.amount, surge.window, half)
+    in_days = surge.kind == "days"
+    return surge_of_days(surge.amount, half) if in_days else surge_of_events(surge.amount, surge.window, half)
 
 
 def _pressure(names: Names, name: str, pressure: Pressure, front: str | None) -> PressurePlan:
@@ -379,7 +381,7 @@ def _streams(names: Names) -> tuple[StreamPlan, ...]:
 
 def _lifts(read: Factor | None, fronts: int) -> tuple[int, int] | None:
     """Where a track stands once an event that is read from it has been brought about; fronts are lifted by nobody."""
-    if read is None or read.kind != world.REACHES or read.places[0] < fronts:
+    if read is None or read.kind not in (world.REACHES, world.JUST) or read.places[0] < fronts:
         return None
     return read.places[0], read.codes[0]
 
@@ -392,6 +394,7 @@ def _commitments(names: Names) -> tuple[CommitmentPlan, ...]:
             grammar.duration(owed.lasts),
             names.streams.index(owed.requested_by) if owed.requested_by else -1,
             owed.binds,
+            owed.since,
         )
         for name, owed in names.case.commitments.items()
     )

@@ -74,7 +74,7 @@ def simulate(
     if not 1 <= paths <= MOST_PATHS:
         why, remedy = "a run needs at least one path, and a memory that holds them", f"from 1 to {MOST_PATHS:,}"
         raise UsageError(f"{paths:,} paths", where="--paths", why=why, remedy=remedy)
-    made = world(plan, fit, seed)
+    made = world(plan if fit.claims == "with" else layout.without_claims(plan), fit, seed)
     length = plan.horizon_days if days is None else days
     if progress:
         progress(f"simulating {paths:,} paths of {length} days")
@@ -117,6 +117,7 @@ def world(plan: Plan, fit: Fit, seed: int) -> World:
         start_pressures=fit.start.pressures,
         start_streams=fit.start.streams,
         start_since=fit.start.since,
+        start_triggers=fit.start.triggers,
     )
 
 
@@ -173,6 +174,7 @@ def _marks(plan: Plan, fit: Fit, f: int, seed: int) -> Marks:
     return Marks(
         by=np.log(np.maximum(plan.front_plans[f].by, 1e-9)),
         means=np.array(means).reshape(len(plan.means), -1),
+        able=ladder.means > 0,
         advance=ladder.advance,
         first_share=fit.draws[f"{place}:first_share"],
         by_links=_coded(plan, fit, "by", f),

@@ -20,7 +20,7 @@ from fissures.kernel.world import BOTH, FIRST, SECOND, Factor
 
 Floats = NDArray[np.float64]
 
-_KINDS = {"rung": world.RUNG, "reaches": world.REACHES, "by": world.MOVED, "hits": world.MOVED}
+_KINDS = {"rung": world.RUNG, "just": world.JUST, "reaches": world.REACHES, "by": world.MOVED, "hits": world.MOVED}
 
 
 class Names:
@@ -82,7 +82,7 @@ def factor(names: Names, phrase: grammar.Factor, place: str | None = None) -> Fa
         return Factor(world.STANDING, (names.commitments.index(phrase.names[0]),), level=_binds(case, phrase, place))
     chosen = [place] if phrase.own and place is not None else list(phrase.names)
     places = tuple(names.places.index(name) for name in chosen)
-    if phrase.kind in ("rung", "reaches"):
+    if phrase.kind in ("rung", "just", "reaches"):
         return Factor(_KINDS[phrase.kind], places, tuple(names.rung(name, str(phrase.rung)) for name in chosen))
     return _of_marks(names, phrase, chosen, places)
 

@@ -29,11 +29,11 @@ def between_draws(values: Floats) -> float:
     One-way analysis of variance with draw as the group (Searle, Casella & McCulloch 1992): spread of the draws' means,
     less the chance of the paths within a draw. The estimate is noisy where an event is rare; its standard error over
     draws is added, so that few paths widen a range and never narrow it. values (M,), path m belongs to draw m mod D;
-    zero where there are fewer than two paths a draw.
+    all of the variance where there are fewer than two paths a draw.
     """
     each = values.size // DRAWS
-    if each < 2:
-        return 0.0
+    if each < 2:  # nothing tells the chance of the paths from the doubt about parameters: all of it may be doubt
+        return float(values.var())
     table = values[: each * DRAWS].reshape(each, DRAWS)
     means = table.mean(axis=0)
     parts = (means - means.mean()) ** 2 * DRAWS / (DRAWS - 1) - table.var(axis=0, ddof=1) / each

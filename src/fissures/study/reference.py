@@ -59,13 +59,13 @@ def _rung(case: Case, panel: Panel, ask: grammar.Ask, length: int) -> ReferenceC
 def _events(case: Case, panel: Panel, ask: grammar.Ask, length: int) -> ReferenceClass | None:
     """Over windows of the days on which every stream of the question was counted: how many saw enough events, or none.
 
-    A stream that nobody counted has no reference class here.
+    For streams that nobody counted, the rate that the case states stands in.
     """
     seen = np.all([panel.seen(name) for name in ask.streams], axis=0)
     days = np.flatnonzero(seen)
     count = days.size // length
     if count < FEWEST:
-        return None
+        return _stated_rate(case, ask, length)
     names = list(case.streams)
     table = panel.evidence[[names.index(name) for name in ask.streams]].sum(axis=0)[days]
     sums = [table[days.size - (w + 1) * length : days.size - w * length].sum() for w in range(count)]
@@ -76,6 +76,19 @@ def _events(case: Case, panel: Panel, ask: grammar.Ask, length: int) -> Referenc
         cutoff=panel.date_of(int(days[-1])),
         counted=f"{hits} of {count} windows of {length} days, {panel.date_of(int(days[0])).year} on",
     )
+
+
+def _stated_rate(case: Case, ask: grammar.Ask, length: int) -> ReferenceClass | None:
+    """Climatology: how likely so many events are by the rates that the case states, before any claim (Poisson)."""
+    from scipy.stats import poisson
+
+    stated = [case.streams[name].base_rate for name in ask.streams]
+    if None in stated:
+        return None
+    expected = sum(grammar.rate(str(text)) for text in stated) * length
+    none = float(poisson.cdf(0, expected))
+    value = none if ask.kind == "none" else float(poisson.sf(ask.at_least - 1, expected))
+    return ReferenceClass(value, "stated base rate", case.as_of, " and ".join(str(text) for text in stated))
 
 
 def _at_or_above(case: Case, front: str, rung: str, asked: str | None) -> bool:

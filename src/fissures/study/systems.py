@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from fissures.case.grammar import factor
 from fissures.case.records import Case, Prior
 from fissures.case.systems import Element, Measure, element, measure
 from fissures.model.fit import Fit
@@ -36,10 +37,12 @@ class Move:
     before: float
     after: float
     errors: float
+    built_in: bool = False  # the measure is one of the elements, or fed by one: it moves by construction
 
     def __str__(self) -> str:
         """What moved, from where to where, in how many errors."""
-        return f"{self.name} {self.before:.3g} -> {self.after:.3g} ({self.errors:.0f} errors)"
+        why = ", by construction" if self.built_in else ""
+        return f"{self.name} {self.before:.3g} -> {self.after:.3g} ({self.errors:.0f} errors{why})"
 
 
 @dataclass(frozen=True)
@@ -81,11 +84,30 @@ def system(case: Case, run: Run, name: str) -> SystemState:
         return SystemState(declared.title, declared.elements, "note", (), ())
     without, other = knocked_out(case, run, parts)
     moved, held = (
-        tuple(_move(text, _measured(case, run, text), _measured(other, without, text)) for text in texts)
+        tuple(
+            replace(
+                _move(text, _measured(case, run, text), _measured(other, without, text)),
+                built_in=built_in(case, measure(text, case), parts),
+            )
+            for text in texts
+        )
         for texts in (declared.moves, declared.still)
     )
     live = any(abs(move.errors) > LIVE for move in moved) and all(abs(move.errors) <= LIVE for move in held)
     return SystemState(declared.title, declared.elements, "live" if live else "inert", moved, held)
+
+
+def built_in(case: Case, what: Measure, parts: list[Element]) -> bool:
+    """Whether a measure belongs to the elements themselves, or takes in one of them directly."""
+    named = {(part.kind, part.name) for part in parts}
+    places = {part.name for part in parts if part.kind in ("front", "track")}
+    if what.where in places or (what.kind, what.name) in named:
+        return True
+    if what.kind == "pressure":
+        fed = (*case.pressures[what.name].fed_by, *case.pressures[what.name].relieved_by)
+        return any(part.kind == "stream" and part.name in fed for part in parts)
+    read = case.streams[what.name].read_from if what.kind == "stream" else None
+    return bool(read and places & set(factor(read, case).names))
 
 
 def elements(case: Case, text: str) -> list[Element]:
