@@ -30,12 +30,18 @@ DATED = (
     "state_events",
     "pandemic",
     "oil",
+    "monitoring",
     "flare_ups",
 )
 FILES = (*DATED, "calendar")  # the calendar alone runs past the as-of date: it was known in advance
 AS_OF = date(2020, 7, 21)
 RUNGS = ("quiet", "harassing_fire", "heavy_weapons", "clash", "limited_offensive", "war", "regional_war")
 WOUNDS = ("killed", "wounded")
+CODED_HERE = {
+    ("loc", "2017-01-01"): ("2017-02-23", "heavy_weapons"),
+    ("loc", "2017-02-26"): ("2017-04-30", "heavy_weapons"),
+    ("tavush", "2020-04-01"): ("2020-07-11", "harassing_fire"),
+}
 REAR_RUNGS = ("untouched", "threatened", "struck", "stopped")
 
 shared = [
@@ -74,6 +80,7 @@ class TestShipped:
         assert list(rows("deaths_by_rung")[0]) == ["rung", "deaths", "days"]
         assert list(rows("means_by_rung")[0]) == ["rung", "means", "days_used", "days"]
         assert list(rows("oil")[0]) == ["date", "below_53"]
+        assert list(rows("monitoring")[0]) == ["date", "osce_monitoring"]
         assert list(rows("calendar")[0]) == ["date", "us_election", "season"]
         assert list(rows("spells")[0]) == [
             *("front", "start", "end", "rung", "killed_low", "killed_high", "means", "basis", "source"),
@@ -83,7 +90,7 @@ class TestShipped:
         assert list(rows("pandemic")[0]) == [
             "date",
             *(f"stringency_{s}" for s in ("aze", "geo", "irn", "rus", "tur")),
-            "strain_arm",
+            *("strain_arm", "onset", "lockdown_news"),
         ]
 
     def test_flare_ups_give_the_stated_base_rate(self) -> None:
@@ -163,14 +170,46 @@ class TestShipped:
 
     def test_spells(self) -> None:
         found = rows("spells")
-        assert len(found) == 26
+        assert len(found) == 29
         assert [row["start"] for row in found] == sorted(row["start"] for row in found)
         for row in found:
             assert row["front"] in {"loc", "tavush", "nakhchivan", "rear"}
             assert row["rung"] in (REAR_RUNGS if row["front"] == "rear" else RUNGS)
             assert row["start"] <= row["end"]
-            assert int(row["killed_low"]) <= int(row["killed_high"])
+            if (row["front"], row["start"]) in CODED_HERE:  # a rung is told, the number of dead is not
+                assert row["killed_low"] == row["killed_high"] == ""
+            else:
+                assert int(row["killed_low"]) <= int(row["killed_high"])
             assert row["basis"] == "M" or row["source"]
+
+    def test_the_spells_coded_here_fit_between_those_of_the_sheet(self) -> None:
+        """Each ends or begins where the sheet's own spells leave a gap: nothing is told twice, and no day is left."""
+        spells = rows("spells")
+        found = {(row["front"], row["start"]): (row["end"], row["rung"]) for row in spells}
+        assert {key: found[key] for key in CODED_HERE} == CODED_HERE
+        for front in ("loc", "tavush", "nakhchivan", "rear"):
+            mine = [row for row in spells if row["front"] == front]
+            assert all(a["end"] < b["start"] for a, b in pairwise(mine)), front
+        for (front, start), (end, _) in CODED_HERE.items():
+            after = str(date.fromisoformat(end) + timedelta(days=1))
+            before = str(date.fromisoformat(start) - timedelta(days=1))
+            assert (front, after) in found
+            assert start == "2017-01-01" or before in {row["end"] for row in spells if row["front"] == front}
+
+    def test_no_week_contradicts_the_spells_coded_here(self) -> None:
+        """No day of five killed and no week of ten within them; no heavy weapon before the twelfth of July 2020."""
+        weeks = rows("weekly")
+        spans = (("2017-01-02", "2017-02-19"), ("2017-02-27", "2017-04-30"))
+        within = [row for row in weeks if any(start <= row["week"] <= end for start, end in spans)]
+        assert all(int(row["most_killed_in_a_day"]) < 5 and int(row["killed"]) < 10 for row in within) and within
+        assert any(int(row["heavy"]) for row in within)
+        assert not any(int(row["heavy"]) for row in weeks if "2020-04-06" <= row["week"] < "2020-07-06")
+
+    def test_the_monitors_went_out_until_they_were_stopped(self) -> None:
+        told = {row["date"]: row["osce_monitoring"] for row in rows("monitoring")}
+        days = (AS_OF - date(2014, 12, 29)).days + 1
+        assert list(told) == [str(date(2014, 12, 29) + timedelta(days=i)) for i in range(days)]
+        assert all(went == ("1" if day < "2020-03-18" else "0") for day, went in told.items())
 
     def test_events_are_dated_counts_of_known_streams(self) -> None:
         found = rows("events")

@@ -165,7 +165,7 @@ def test_claims_are_grouped_and_restatements_folded(study: Study, context: Conte
     assert "Supported: 1" in words and "Contradicted: 1" in words and "also said in C64" in words
     assert "What the data could not test: 4 couplings that stand as the case codes them" in words
     assert "shares the coefficient of C04" in words
-    assert "1 further claim carries no coefficient. Level: C06 Hostility stands higher" in words
+    assert "1 further claim carries no coefficient. Level: C06 (paragraph 4) Hostility stands higher" in words
 
 
 def test_levers_are_sorted_and_say_on_how_many_paths(page: str) -> None:

@@ -153,8 +153,8 @@ def test_a_restatement_stands_with_what_it_restates(study: Study) -> None:
     entries = argument.folded(rows)
     assert [one.row.code for one in entries] == [*(row.code for row in study.claims), "C11"]
     assert {one.row.code: one.again for one in entries if one.also} == {
-        "C04": "also said in C64 and C86",
-        "C11": "also said in C14",
+        "C04": "also said in C64 (paragraph 4) and C86 (paragraph 4)",
+        "C11": "also said in C14 (paragraph 4)",
     }
 
 

@@ -9,8 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import fissures as fs
+from fissures.case.records import Evidence
 from fissures.errors import DataError
-from fissures.events.panel import Panel
+from fissures.events.clock import Clock
+from fissures.events.panel import Panel, _add_weekly
 
 Copied = Callable[..., Path]
 PanelOf = Callable[[Path], Panel]
@@ -114,8 +117,19 @@ def test_a_stream_read_from_the_weekly_record_is_counted_by_week(shipped: Panel)
     drones = shipped.observed["drone_incidents"]
     assert (drones.end - drones.start).max() == 7
     assert (drones.end - drones.start).sum() == shipped.covered.sum()
-    row = list(shipped.evidence.sum(axis=1)).index(drones.count.sum())
-    assert set(np.flatnonzero(shipped.evidence[row])) <= set(drones.end - 1)
+    laid = shipped.evidence[list(fs.load("south-caucasus-2020").record.streams).index("drone_incidents")]
+    assert laid.sum() == drones.count.sum() and laid.max() == 1 < drones.count.max()
+    for start, end, count in zip(drones.start, drones.end, drones.count, strict=True):
+        assert laid[start:end].tolist() == [0.0] * int(end - start - count) + [1.0] * int(count)  # its last days
+
+
+def test_more_events_than_a_week_has_days_are_laid_round_again() -> None:
+    covers = {"covers": [["2018-01-01", "2018-01-10"]], "columns": {"cuts": "n"}}
+    record = Evidence.model_validate({"file": "w.csv", "kind": "weekly_record", "source": "ledger", **covers})
+    table, weeks = np.zeros((1, 10)), [{"week": date(2018, 1, d), "n": n} for d, n in ((1, 9), (8, 4))]
+    found = _add_weekly(record, weeks, ["cuts"], Clock(date(2018, 1, 1), date(2018, 1, 10), 10), table)
+    assert table[0].tolist() == [1, 1, 1, 1, 1, 2, 2, 1, 1, 2]
+    assert found["cuts"].count.tolist() == [9, 4] and found["cuts"].end.tolist() == [7, 10]
 
 
 # --- spells -------------------------------------------------------------------------------------------------

@@ -34,9 +34,7 @@ def fuller(api: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The stand-in for the public surface, which can also explain, knock systems out and give the schema."""
     plain = api.check
 
-    def check(
-        case: str, source: str | None = None, systems: bool = False, progress: object = None
-    ) -> SimpleNamespace:
+    def check(case: str, source: str | None = None, systems: bool = False, progress: object = None) -> SimpleNamespace:
         report = plain(case, source)
         report.systems = SYSTEMS if systems else {}
         return report  # type: ignore[no-any-return]

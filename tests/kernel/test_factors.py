@@ -29,6 +29,10 @@ KNOWN = [
     (Factor(world.PRESSURE, (0,), scale=3.0), [0, 1, 3]),
     (Factor(world.RUNG, (0,), (2,)), [0, 1, 1]),
     (Factor(world.RUNG, BOTH_FRONTS, (3, 1)), [1, 1, 1]),
+    (Factor(world.JUST, (0,), (2,)), [0, 1, 0]),  # higher is not just there
+    (Factor(world.JUST, (0,), (0,)), [1, 0, 0]),
+    (Factor(world.JUST, BOTH_FRONTS, (3, 1)), [1, 1, 1]),
+    (Factor(world.JUST, BOTH_FRONTS, (1, 0)), [0, 0, 1]),
     (Factor(world.REACHES, (0,), (2,)), [0, 0, 1]),  # the raid of the second path went on
     (Factor(world.REACHES, BOTH_FRONTS, (3, 1)), [0, 1, 1]),
     (Factor(world.MOVED, (0,), (0b001,)), [0, 1, 0]),

@@ -56,6 +56,35 @@ def test_a_span_is_the_sum_of_its_days() -> None:
     assert np.exp(found) == pytest.approx(total[4:10].sum(), rel=1e-9)
 
 
+@pytest.mark.parametrize("fronts", [1.0, 2.0, 3.0])
+def test_pooled_deaths_are_the_sum_over_fronts(fronts: float) -> None:
+    """So many fronts on one rung, convolved by hand, bring as many deaths together as one with so many times the size
+    and the mean: the parameters stay those of one front."""
+    mu, k = 0.8, 0.6
+    one = nbinom.pmf(np.arange(30), k, k / (k + mu))
+    total = one
+    for _ in range(int(fronts) - 1):
+        total = np.convolve(total, one)[:30]
+    point, sd = np.log([mu, k]), np.ones(2)  # the prior's own term is 0 at its mean
+    for deaths in (0.0, 1.0, 4.0, 17.0):
+        day = (np.array([deaths]), np.ones(1), NO_SPANS)
+        found = -marks.negative_log_posterior(point, *day, point, sd, fronts)
+        assert np.exp(found) == pytest.approx(total[int(deaths)], rel=1e-9)
+        pooled = -marks.negative_log_posterior(np.log([mu * fronts, k * fronts]), *day, point, np.full(2, 1e9))
+        assert found == pytest.approx(pooled, rel=1e-9)
+
+
+def test_pooled_deaths_leave_each_front_its_share() -> None:
+    """Two fronts that lost two a day between them lost one each; a span is one front's own, pooled or not."""
+    g, vague = np.random.default_rng(4), np.full(2, 3.0)
+    day = g.negative_binomial(0.9, 0.9 / (0.9 + 1.0), (2, 4000)).sum(axis=0)
+    table = np.unique(day, return_counts=True)
+    both = marks.fit(table[0].astype(float), table[1].astype(float), NO_SPANS, MEAN, vague, 2.0)
+    assert both.converged and np.exp(both.mode) == pytest.approx([1.0, 0.9], rel=0.08)
+    span = (np.zeros(0), np.zeros(0), SPANS["a span"], MEAN, SD)
+    assert np.allclose(marks.fit(*span, 2.0).mode, marks.fit(*span).mode)
+
+
 @cache
 def grid(record: str, span: str) -> tuple[Floats, Floats, Floats]:
     """Mode, mean and sd of (log mean, log size), from 81 x 81 points."""

@@ -19,6 +19,8 @@ def shows(world: World, out: Paths, factor: Factor, t: int, m: int) -> float:
         before = int(out.rungs[f, t - 1, m]) if t else int(world.start_rungs[m % world.draws, f])
         if factor.kind == naming.RUNG:
             found = max(found, float(rung >= code))
+        elif factor.kind == naming.JUST:
+            found = max(found, float(rung == code))
         elif factor.kind == naming.REACHES:
             found = max(found, float(before < code <= rung))
         elif factor.kind == naming.MOVED:

@@ -80,6 +80,27 @@ def test_the_day_of_the_trigger_is_the_first_of_so_many(day: int, lasts: int) ->
     assert (force == expected[:, None]).all()
 
 
+@pytest.mark.parametrize(("age", "lasts", "left"), [(3, 14, 10), (0, 14, 13), (13, 14, 0), (0, 1, 0), (0, 2, 1)])
+def test_what_triggered_before_the_start_is_in_force_for_what_is_left_of_it(age: int, lasts: int, left: int) -> None:
+    """Triggered so many days before the as-of date: that day was the first of so many."""
+    world = replace(climbing_once(99, float(lasts)), start_triggers=np.full((DRAWS, 1), float(age)))
+    force = run(world, 20, 0, DRAWS).in_force[0]
+    assert (force == (np.arange(20) < left)[:, None]).all()
+    assert not run(_owing(world, 0, binds=np.zeros(DRAWS)), 20, 0, DRAWS).in_force.any()
+
+
+def test_what_triggered_before_the_start_still_waits_for_the_request() -> None:
+    world = replace(climbing_once(99, 14.0, 0, np.array([4])), start_triggers=np.full((DRAWS, 1), 3.0))
+    force = run(world, 20, 0, DRAWS).in_force[0]
+    assert (force == ((np.arange(20) > 4) & (np.arange(20) < 10))[:, None]).all()
+
+
+def test_each_draw_remembers_its_own_trigger() -> None:
+    ages = np.arange(DRAWS, dtype=float)
+    world = replace(climbing_once(99, 7.0), start_triggers=ages[:, None])
+    assert run(world, 10, 0, DRAWS).in_force[0].sum(axis=0).tolist() == (6 - ages).tolist()
+
+
 def test_an_obligation_that_must_be_asked_for_waits_for_the_request() -> None:
     """Triggered on day 3 for a hundred days and asked for on day 20: in force from day 21, sixty days long."""
     never = run(climbing_once(3, 100.0, 0), 40, 0, 3).in_force[0]

@@ -24,13 +24,15 @@ NEVER, ALWAYS = -40.0, 40.0
 
 @lawful(15)
 @given(recipes)
-def test_marks_fall_on_active_days_and_on_no_other(recipe: Recipe) -> None:
+def test_marks_fall_on_active_days_and_means_wherever_a_rung_gives_them_a_chance(recipe: Recipe) -> None:
     world = recipe.world()
     out = run(world, DAYS, 0, PATHS)
     for f, ladder in enumerate(world.ladders[: world.fronts]):
         active, taken = out.rungs[f] >= ladder.active, out.advances[f] != 0
         assert ((out.by[f] != NOBODY) == (active | taken)).all()
-        assert not out.means[f][~active].any()
+        assert ladder.marks is not None
+        for b, able in enumerate(ladder.marks.able):
+            assert not (out.means[f] >> b & 1)[~able[out.rungs[f]]].any()
         assert out.means[f].max() < 1 << MEANS
         assert (out.advances[f][out.by[f] == FIRST] >= 0).all() and (out.advances[f][out.by[f] == SECOND] <= 0).all()
         assert set(np.unique(out.advances[f])) <= {-1, 0, 1}
@@ -85,6 +87,7 @@ def standing_still(**changes: object) -> World:
     flat = Marks(
         by=np.log(np.array([0.4, 0.3, 0.2, 0.1])),
         means=np.full((MEANS, DRAWS * 3), NEVER),
+        able=np.ones((MEANS, 3), bool),
         advance=np.zeros(3),
         first_share=np.full(DRAWS, 0.25),
     )
@@ -140,6 +143,18 @@ def test_each_means_has_a_chance_of_its_own_and_a_day_may_carry_two() -> None:
     assert [(run(pushed, 1, 0, MANY).means[0, 0] >> b & 1).mean() for b in range(MEANS)] == pytest.approx(
         [0.5, 0.5], abs=0.015
     )
+
+
+def test_means_are_used_below_the_active_rungs_too_and_nowhere_that_has_no_chance_of_them() -> None:
+    """Drones are flown over a front that nobody fires on; a claim brings none where a rung rules them out."""
+    calm = {"active": 3, "retires_after": naming.LONG_AGO}  # above the highest rung: no day is active
+    able = np.array([[True] * 3, [True, True, False]])
+    world = standing_still(means=np.full((MEANS, DRAWS * 3), np.log(0.25)), able=able)
+    world = with_marks(world, 0, means_links=((1, always(50.0)),))
+    out = run(replace(world, ladders=tuple(replace(ladder, **calm) for ladder in world.ladders)), 1, 0, MANY)
+    assert (out.by == NOBODY).all()
+    assert (out.means[0, 0] & 1).mean() == pytest.approx(0.2, abs=0.012)
+    assert not (out.means[0, 0] & 2).any()
 
 
 def test_ground_changes_hands_as_often_as_its_rung_says_and_goes_to_who_moved() -> None:

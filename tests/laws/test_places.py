@@ -181,7 +181,8 @@ def test_a_claim_draws_a_pressure_towards_its_coefficient_in_surges(
     alone = replace(first, decay=d, floor=0.0, scale=scale, weights=none, links=(claim,))
     bare = tuple(replace(ladder, links=(), marks=None) for ladder in world.ladders)
     fed = replace(world, pressures=(alone,), ladders=bare, start_pressures=np.full((DRAWS, 1), start * scale))
-    fed = replace(fed, streams=tuple(replace(s, links=()) for s in fed.streams), commitments=())
+    nothing = {"commitments": (), "start_triggers": np.zeros((DRAWS, 0))}
+    fed = replace(fed, streams=tuple(replace(s, links=()) for s in fed.streams), **nothing)
     expected = start
     for _ in range(length):
         expected = max(d * expected + (1 - d) * coefficient, 0.0)

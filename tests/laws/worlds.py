@@ -35,7 +35,8 @@ DEATH_DECAYS = (memory.decay(7.0), memory.decay(60.0))
 VIOLENCE_DECAYS = (memory.decay(30.0), memory.decay(365.0), memory.decay(1826.25))
 MEMORIES = len(DEATH_DECAYS) + len(VIOLENCE_DECAYS)
 MEANS = 2
-KINDS = tuple(range(12))  # every kind of factor
+KINDS = tuple(range(13))  # every kind of factor
+SHOWN = (world.RUNG, world.JUST, world.MOVED, world.MEANS, world.ADVANCE)  # what a day shows as yes or no
 
 
 def lawful(examples: int) -> Callable[[Any], Any]:
@@ -121,6 +122,7 @@ def random_factor(g: np.random.Generator, shape: Shape, kinds: tuple[int, ...] =
     return {
         world.PRESSURE: Factor(kind, (int(g.integers(shape.pressures)),), scale=float(g.uniform(0.5, 3)), above=above),
         world.RUNG: Factor(kind, (place,), rung),
+        world.JUST: Factor(kind, (place,), (int(g.integers(shape.rungs[place])),)),
         world.REACHES: Factor(kind, (place,), rung),
         world.MOVED: Factor(
             kind, some, tuple(int(m) for m in g.integers(1, 16, len(some))), level=float(g.integers(3))
@@ -169,6 +171,7 @@ def _marks(g: np.random.Generator, f: int, shape: Shape) -> Marks:
     return Marks(
         by=np.log(g.dirichlet(np.full(4, 2.0))),
         means=g.normal(-1.0, 1.0, (MEANS, DRAWS * count)),
+        able=g.uniform(size=(MEANS, count)) < 0.8,
         advance=np.where(np.arange(count) > 0, g.uniform(0, 0.3, count), 0.0),
         first_share=g.uniform(0.1, 0.9, DRAWS),
         by_links=tuple((code, random_link(g, shape)) for code in g.integers(0, 4, 2).tolist()),
@@ -193,11 +196,10 @@ def _stream(g: np.random.Generator, name: str, shape: Shape) -> Stream:
 
 def _read(g: np.random.Generator, shape: Shape) -> tuple[Stream, Stream]:
     """Two streams that are no chance of their own: one of what fronts show, one of a rung that the track reaches."""
-    shows = (world.RUNG, world.MOVED, world.MEANS, world.ADVANCE)
     track, rung = shape.rungs.size - 1, int(g.integers(1, TRACK_RUNGS))
     none, d = np.zeros(DRAWS), memory.decay(14.0)
-    seen = random_factor(g, shape, shows)
-    reached = Factor(world.REACHES, (track,), (rung,))
+    seen = random_factor(g, shape, SHOWN)
+    reached = Factor(int(g.choice([world.REACHES, world.JUST])), (track,), (rung,))
     return (
         Stream(none, none, none, none, d, 0.0, (), 0, seen),
         Stream(none, none, none, none, d, 0.0, (), 0, reached, (track, rung)),
@@ -212,7 +214,7 @@ def _pressure(g: np.random.Generator, kind: int, shape: Shape) -> Pressure:
         links = (random_link(g, shape),)
         return Pressure(memory.DECAYING, d, float(g.choice([0.0, 0.2])), scale, some, none, links=links)
     if kind == 1:
-        shows = (world.RUNG, world.MOVED, world.MEANS, world.ADVANCE, world.DEAD, world.DEATHS, world.IN_FORCE)
+        shows = (*SHOWN, world.DEAD, world.DEATHS, world.IN_FORCE)
         feeds = tuple((random_factor(g, shape, shows), float(g.normal(0.5, 0.5))) for _ in range(2))
         return Pressure(memory.DECAYING, d, 0.0, scale, none, none, feeds)
     if kind == 2:
@@ -222,7 +224,7 @@ def _pressure(g: np.random.Generator, kind: int, shape: Shape) -> Pressure:
 
 def _commitment(g: np.random.Generator, k: int, shape: Shape) -> Commitment:
     """Triggered by what fronts show, binding in most draws; every other one has to be asked for."""
-    trigger = random_factor(g, shape, (world.RUNG, world.MOVED, world.REACHES))
+    trigger = random_factor(g, shape, (world.RUNG, world.JUST, world.MOVED, world.REACHES))
     requested = int(g.integers(shape.streams)) if k % 2 else -1
     return Commitment(trigger, float(g.integers(1, 10)), requested, (g.uniform(size=DRAWS) < 0.7).astype(np.float64))
 

@@ -25,6 +25,8 @@ def chance(made: Prepared, factor: Factor, c: int = 0) -> Floats:
         if owed.requested >= 0:
             return np.zeros(made.panel.days)
         spared = 1.0 - chance(made, owed.trigger, c)
+        if owed.since is not None:  # nobody owed anything before
+            spared[: max((owed.since - made.panel.first).days, 0)] = 1.0
         days = next(n for n in range(1, 10_000) if n >= owed.lasts)  # so many whole ages lie below
         return np.array([owed.binds * (1 - np.prod(spared[max(t + 1 - days, 0) : t + 1])) for t in range(len(spared))])
     return np.array([_on(made, factor, c, t) for t in range(made.panel.days)])
@@ -54,6 +56,8 @@ def _marked(made: Prepared, factor: Factor, c: int, t: int) -> float:
         rung, ladder = int(seen.rungs[c, place, t]), plan.ladders[plan.ladder_of[place]]
         if factor.kind == naming.RUNG:
             none *= float(rung < code)
+        elif factor.kind == naming.JUST:
+            none *= float(rung != code)
         elif factor.kind == naming.REACHES:
             none *= float(not (t > 0 and rung >= code > seen.rungs[c, place, t - 1]))
         elif factor.kind == naming.MOVED:
@@ -61,7 +65,7 @@ def _marked(made: Prepared, factor: Factor, c: int, t: int) -> float:
             moved = sum(by[who] for who in (FIRST, SECOND, BOTH) if code & (1 << who))
             none *= 1.0 - moved * float(rung >= max(ladder.active, factor.level))
         elif factor.kind == naming.MEANS:
-            none *= 1.0 - (float(ladder.means[code.bit_length() - 1][rung]) if rung >= ladder.active else 0.0)
+            none *= 1.0 - float(ladder.means[code.bit_length() - 1][rung])
         elif factor.kind == naming.ADVANCE:
             by = plan.front_plans[place].by
             takes = {1: by[FIRST], -1: by[SECOND], 0: by[FIRST] + by[SECOND]}[code]
@@ -87,7 +91,7 @@ def morning(made: Prepared, c: int, moved: bool) -> Day:
     for f in range(fronts):
         ladder, dead = plan.ladders[plan.ladder_of[f]], plan.front_plans[f].dead
         for b in range(len(plan.means)):
-            means[f] |= ((ladder.means[b][rungs[f]] == 1.0) & active[f]).astype(np.uint8) << np.uint8(b)
+            means[f] |= (ladder.means[b][rungs[f]] == 1.0).astype(np.uint8) << np.uint8(b)
         advances[f] = ladder.advance[rungs[f]] == 1.0
         first[f] = seen.deaths[c, f] * (dead[0] + 5.0) / (sum(dead) + 10.0)
     since = np.full(seen.counts[c].shape, LONG_AGO)
@@ -119,6 +123,7 @@ CLAIMS = {
     "month": ("within 1 month of council_meetings", "lowers climbing of weir", {}),
     "in_force": ("pact in force", "raises falling of weir", {}),
     "reaches": ("any front reaches raids", "lowers violence of weir, council", {}),
+    "just": ("weir just at raids", "lowers climbing of ford, council", {}),
     "joined": ("thirst and distrust", "raises climbing to feud of ford", {}),
     "below": ("thirst", f"raises violence of {ALL}", {"when": "distrust below 0.7"}),
     "above": ("grief", f"lowers falling of {ALL}", {"when": "grief above 0.3"}),
@@ -143,6 +148,7 @@ CLAIMS = {
     "again": ("fear", "raises climbing of ford", {"same_as": "thirst_raises_climbing"}),
     "of_the_break": ("distrust", "raises violence of council", {"same_as": "break frost"}),
     "march_now": ("any front at raids or above", "raises stream market_marches", {}),
+    "march_just": ("ford just at scuffles", "raises stream market_marches", {}),
     "march_reach": ("any front reaches raids", "lowers stream market_marches", {}),
     "march_fire": ("use of arson on any front", "raises stream market_marches", {}),
     "march_pact": ("pact in force", "raises stream market_marches", {}),

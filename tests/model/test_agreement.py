@@ -45,7 +45,7 @@ def believed(made: Prepared) -> fitting.Fit:
         priors |= {name: (mean, sd) for name, _, mean, sd in stream.obliged}
     draws = {name: mean + sd * normals(1, name) for name, (mean, sd) in priors.items()}
     draws |= {f"{stream.name}:size": np.ones(DRAWS) for stream in made.plan.streams}
-    draws |= draw_marks(made.plan, made.panel, 1)
+    draws |= draw_marks(made.plan, made.panel, made.history, 1)
     history, every = made.history, np.zeros(DRAWS, np.int64)  # all draws start from the first completion
     pressures = len(made.plan.pressures)
     start = fitting.Start(
@@ -197,7 +197,7 @@ def test_every_kind_of_cause_is_among_those_that_agree(valleys: Prepared) -> Non
     """Else the two laws above would hold of less than they say."""
     case = by_hand.certain(valleys.case)
     terms = layout.build(case, invented(case)).terms
-    assert {f.kind for t in terms for f in t.factors} == set(range(12))
+    assert {f.kind for t in terms for f in t.factors} == set(range(13))
     for on in ("ladder", "stream"):
         mine = [t for t in terms if t.on == on]
         assert any(t.root for t in mine) and any(len(t.factors) == 2 for t in mine)

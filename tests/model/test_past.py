@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from math import nan
 
 import numpy as np
@@ -12,6 +14,7 @@ from fissures.kernel import world as naming
 from fissures.kernel.world import Factor
 from fissures.model import past
 from fissures.model.causes import cause_path, usual_causes
+from fissures.model.history import _triggers
 from fissures.model.past import shown, switched
 from fissures.model.plan import Term
 from fissures.model.wording import Names, factor
@@ -19,10 +22,14 @@ from fissures.model.wording import Names, factor
 from . import by_hand
 from .conftest import Prepared, prepare
 
+LATE = date(2019, 3, 1)
 PHRASES = [
     "any front at raids or above",
     "weir at feud or above",
     "council at session or above",
+    "weir just at raids",
+    "any front just at raids",
+    "council just at session",
     "any front reaches raids",
     "council reaches session",
     "fire by ARD on weir",
@@ -46,26 +53,59 @@ PHRASES = [
     "oath in force",
     "pact in force",
     "blame in force",
+    "late in force",
 ]
 
 
 @pytest.fixture(scope="module")
 def unsure(valleys: Prepared) -> Prepared:
-    """The invented case with two commitments more, one that only marks can trigger, and a stream nobody counted."""
+    """The invented case with commitments more, one that only marks can trigger, one that nobody owed at first; and a
+    stream nobody counted."""
     oath = valleys.case.commitments["oath"]
     free = {"requested_by": None, "obliges": None, "raises": None}
     pact = oath.model_copy(update={**free, "when": "ford at raids or above", "lasts": "10 days", "binds": 0.7})
     blame = oath.model_copy(update={**free, "when": "fire on BRO soil", "lasts": "1 month", "binds": 0.5})
+    late = pact.model_copy(update={"lasts": "3 months", "since": LATE})
     letters = valleys.case.streams["wardens"].model_copy(update={"base_rate": "2 per month"})
     case = valleys.case.model_copy(
         update={
-            "commitments": {**valleys.case.commitments, "pact": pact, "blame": blame},
+            "commitments": {**valleys.case.commitments, "pact": pact, "blame": blame, "late": late},
             "streams": {**valleys.case.streams, "letters": letters},
         }
     )
     panel = valleys.panel
     wide = {name: np.concatenate([getattr(panel, name), np.zeros((1, panel.days))]) for name in ("evidence", "state")}
     return prepare(case, type(panel)(**{**vars(panel), **wide}))
+
+
+def test_a_commitment_obliges_nobody_before_it_stands(unsure: Prepared) -> None:
+    """What would have triggered it earlier, had it stood, triggers nothing: neither on that day nor later."""
+    owed, since = unsure.plan.commitments[3], unsure.day(str(LATE))
+    assert owed.since == LATE and unsure.history.seen.owed_from[3] == since
+    found = shown(unsure.plan, Factor(naming.IN_FORCE, (3,)), unsure.history.seen)
+    always = replace(unsure.history.seen, owed_from=np.full(4, -unsure.panel.days))
+    owing = shown(unsure.plan, Factor(naming.IN_FORCE, (3,)), always)
+    assert not found[:, :since].any() and owing[:, :since].any()
+    assert (owing[:, since] > found[:, since]).any()  # triggered lately, when nobody owed it yet
+    window = past.days_in(owed.lasts)
+    assert np.allclose(found[:, since + window :], owing[:, since + window :])
+
+
+def test_a_trigger_of_the_last_days_is_remembered_at_the_start(unsure: Prepared) -> None:
+    """In days at the end of the as-of date; none that the commitment's own time has outlasted, or from before it."""
+    plan, history, days = unsure.plan, unsure.history, unsure.panel.days
+    assert history.start_triggers.shape == (past_completions(unsure), 4)
+    for k, owed in enumerate(plan.commitments):
+        chance = past.triggered(plan, owed, history.seen)
+        for c, age in enumerate(history.start_triggers[:, k]):
+            lately = chance[c, days - past.days_in(owed.lasts) :]
+            if age == naming.LONG_AGO:
+                assert (lately < 1).all()
+            else:
+                assert age < owed.lasts and chance[c, days - 1 - int(age)] > 0
+                assert (chance[c, days - int(age) :] < 1).all() or age == 0
+    ended = replace(history.seen, owed_from=np.full(4, days))
+    assert (_triggers(plan, ended, 1) == naming.LONG_AGO).all()
 
 
 @pytest.mark.parametrize("phrase", PHRASES)

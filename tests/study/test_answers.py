@@ -119,9 +119,11 @@ def test_few_paths_of_a_rare_event_widen_its_range_and_never_narrow_it(each: int
     assert high - low > 0.8 * (true_high - true_low)
 
 
-def test_no_spread_is_seen_without_two_paths_a_draw() -> None:
-    assert between_draws(np.arange(2.0 * DRAWS - 1)) == 0
-    assert between_draws(np.tile([0.0, 1.0], DRAWS)[: 2 * DRAWS - 1]) == 0
+def test_all_spread_may_be_doubt_without_two_paths_a_draw() -> None:
+    """Nothing tells the chance of the paths from the doubt about parameters: no range is narrowed by that."""
+    for values in (np.arange(2.0 * DRAWS - 1), np.tile([0.0, 1.0], DRAWS)[: 2 * DRAWS - 1], np.arange(7.0)):
+        assert between_draws(values) == np.var(values) > 0
+    assert between_draws(np.ones(DRAWS)) == 0
     assert between_draws(np.ones(5 * DRAWS)) == 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from math import exp
 from pathlib import Path
 
 import numpy as np
@@ -155,7 +156,39 @@ def test_days_on_which_a_stream_was_not_counted_are_no_days_without_events(case:
     both = asked(case, counted(case, panel, events, gap), "at least 1 of stream market_marches, water_cuts")
     assert both is not None and both.counted == alone.counted, "only days on which both were counted"
     short = counted(case, panel, events, {"water_cuts": slice(200, None)})
-    assert asked(case, short, "none of stream water_cuts") is None, "two windows are too few"
+    few = asked(case, short, "none of stream water_cuts")
+    assert few is not None and few.method == "stated base rate", "two windows are too few"
+
+
+DAILY = 1 / 30.4375  # one a month
+UNCOUNTED = [
+    ("none of stream water_cuts", exp(-100 * DAILY)),
+    ("at least 1 of stream water_cuts", 1 - exp(-100 * DAILY)),
+    ("at least 2 of stream water_cuts", 1 - exp(-100 * DAILY) * (1 + 100 * DAILY)),
+    ("none of stream water_cuts, market_marches", exp(-100 * (1 + 0.5) * DAILY)),
+]
+
+
+@pytest.mark.parametrize(("asks", "expected"), UNCOUNTED)
+def test_streams_that_nobody_counted_stand_at_their_stated_rate(
+    case: Case, panel: Panel, asks: str, expected: float
+) -> None:
+    """As events that come independently; streams of one question come together at the sum of their rates."""
+    rates = {"water_cuts": "1 per month", "market_marches": "0.5 per month"}
+    streams = {n: s.model_copy(update={"base_rate": rates[n]}) if n in rates else s for n, s in case.streams.items()}
+    case = case.model_copy(update={"streams": streams})
+    nobody = replace(panel, observed={})
+    found = asked(case, nobody, asks)
+    assert found is not None and found.value == pytest.approx(expected, rel=1e-9)
+    assert (found.method, found.cutoff) == ("stated base rate", AS_OF)
+    assert found.counted == ("1 per month and 0.5 per month" if "market" in asks else "1 per month")
+
+
+def test_a_stream_that_is_neither_counted_nor_stated_has_no_reference_class(case: Case, panel: Panel) -> None:
+    nobody = replace(panel, observed={})
+    assert case.streams["burnings"].base_rate is None
+    for asks in ("none of stream burnings", "at least 1 of stream water_cuts, burnings"):
+        assert asked(case, nobody, asks) is None
 
 
 def test_the_small_cases_own_streams_have_a_reference_class(case: Case, panel: Panel) -> None:

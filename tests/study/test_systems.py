@@ -13,10 +13,11 @@ import pytest
 
 import fissures as fs
 from fissures.case.records import Case, System
+from fissures.case.systems import measure
 from fissures.kernel.world import Paths
 from fissures.model.causes import DRAWS
 from fissures.model.simulate import Run, simulate
-from fissures.study.systems import LIVE, Move, _measured, _move, elements, knocked_out, system, systems
+from fissures.study.systems import LIVE, Move, _measured, _move, built_in, elements, knocked_out, system, systems
 
 TWO_VALLEYS = Path(__file__).resolve().parents[1] / "cases" / "two_valleys"
 PATHS = 1000
@@ -285,6 +286,42 @@ def test_the_small_cases_own_system_is_live(case: Case, run: Run) -> None:
 
 def test_a_move_reads_from_where_to_where() -> None:
     assert str(Move("stream wardens", 0.5725, 0.0, -7.4)) == "stream wardens 0.573 -> 0 (-7 errors)"
+    built = Move("stream wardens", 0.5725, 0.0, -7.4, built_in=True)
+    assert str(built) == "stream wardens 0.573 -> 0 (-7 errors, by construction)"
+
+
+BUILT_IN = [
+    ("stream wardens", "stream wardens", True),  # an element measured
+    ("stream water_cuts", "pressure thirst", True),  # what it feeds
+    ("stream water_cuts", "stream market_marches", False),
+    ("front ford", "rung raids of ford", True),
+    ("front ford", "advance of ford", True),
+    ("front ford", "rung raids of weir", False),
+    ("front ford", "stream burnings", True),  # read from all fronts
+    ("track council", "rung session of council", True),
+    ("track council", "stream burnings", False),
+    ("commitment oath", "commitment oath", True),
+    ("commitment oath", "stream wardens", False),  # it only makes them likelier
+    ("means arson", "means arson of weir", True),
+    ("means arson", "stream burnings", True),
+    ("means arson", "rung raids of weir", False),
+    ("claim thirst_brings_marches", "stream market_marches", False),
+    ("claim thirst_brings_marches", "question V-Q1", False),
+    ("front ford", "dead of BRO", False),
+]
+
+
+@pytest.mark.parametrize(("out", "measured", "expected"), BUILT_IN)
+def test_a_measure_of_what_was_taken_out_moves_by_construction(
+    case: Case, out: str, measured: str, expected: bool
+) -> None:
+    assert built_in(case, measure(measured, case), elements(case, out)) is expected
+
+
+def test_a_system_says_which_of_its_moves_are_built_in(case: Case, run: Run) -> None:
+    said = declared(case, elements=("stream water_cuts",), moves=("stream water_cuts", "stream market_marches"))
+    found = system(said, run, "tried")
+    assert [move.built_in for move in found.moved] == [True, False]
 
 
 # --- what a run measures, against a plain loop ------------------------------------------------------------------

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from fissures import api
 from fissures.case.records import Case
 from fissures.events import panel as events
+from fissures.kernel.world import LONG_AGO
 from fissures.model import fit as fitting
 from fissures.model import history as past
 from fissures.model import plan as layout
@@ -130,6 +131,11 @@ class Arm:
         for place, rung in rungs.items():
             starts[:, self.bench.places.index(place)] = self.bench.rung(place, rung)
         return replace(self, fit=replace(self.fit, start=replace(self.fit.start, rungs=starts)))
+
+    def forgetful(self) -> Arm:
+        """No commitment remembers a trigger from before the as-of date (the clash of July 2020 is one)."""
+        triggers = np.full_like(self.fit.start.triggers, LONG_AGO)
+        return replace(self, fit=replace(self.fit, start=replace(self.fit.start, triggers=triggers)))
 
     def run(self, days: int | None = None, paths: int = PATHS) -> Run:
         """Paths of this arm, on the random numbers of seed 1."""

@@ -1,4 +1,7 @@
-"""Every system is alive: knocked out on the same random numbers, one of its measures moves by five errors."""
+"""Every system is alive: knocked out on the same random numbers, one of its measures moves by five errors.
+
+At 4,000 paths first, and at the 10,000 of `check --systems` only what does not move by then.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from fissures.study.systems import system
+from fissures.model.simulate import Run
+from fissures.study.systems import LIVE, PATHS, SystemState, system
 
 from .conftest import Bench
 
 SYSTEMS = [f"S{number:02d}" for number in range(1, 33)]
+ONLY_BUILT_IN = {
+    "S04": "not done: its 1 measure is preparation itself, which its own steps feed",
+    "S11": "not done: its 2 measures are the border's own rung and the heavy fire read from it",
+    "S13": "not done: its 1 measure is heavy fire, read from the fronts that are taken out",
+    "S15": "not done: its 2 measures are levels that deliveries feed",
+    "S19": "known misfit: without the rivalry ministers meet .931 times and not .910, 3 errors on 10,000 paths",
+    "S23": "not done: its 1 measure is a rung of the front that is taken out",
+    "S30": "not done: its 1 measure is hostility, which releases relieve",
+}
 
 
 def test_the_case_declares_the_systems_of_the_article(bench: Bench) -> None:
@@ -23,10 +36,54 @@ def test_every_system_has_a_test_of_its_own() -> None:
     assert [name for name in SYSTEMS if not re.search(rf"def test_{name.lower()}_", text)] == []
 
 
+@pytest.fixture(scope="module")
+def found() -> dict[str, SystemState]:
+    """Systems by name, as far as they have been knocked out."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def wide(bench: Bench) -> list[Run]:
+    """Room for the base run on as many paths as `check --systems` takes, made once and only where needed."""
+    return []
+
+
+def own(state: SystemState) -> list[str]:
+    """Measures that move, and not by construction."""
+    return [move.name for move in state.moved if not move.built_in and abs(move.errors) > LIVE]
+
+
+def state_of(bench: Bench, name: str, found: dict[str, SystemState], wide: list[Run]) -> SystemState:
+    """A system knocked out once, on the fewest paths that show it live by a measure of its own where it has one."""
+    if name in found:
+        return found[name]
+    state = system(bench.case, bench.base, name)
+    could = any(not move.built_in for move in state.moved)
+    if state.state != "live" or (could and not own(state)):
+        if not wide:
+            wide.append(bench.arm.run(paths=PATHS))
+        state = system(bench.case, wide[0], name)
+    found[name] = state
+    print(f"{name} {state.title}: {state.state}; moved: {state.moves}; still: {state.still}")
+    return state
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SYSTEMS)
-def test_a_system_is_live(bench: Bench, name: str) -> None:
-    found = system(bench.case, bench.base, name)
-    told = f"{name} {found.title}: {found.state}; moved: {found.moves}; still: {found.still}"
-    print(told)
-    assert found.state == "live", told
+def test_a_system_is_live(bench: Bench, name: str, found: dict[str, SystemState], wide: list[Run]) -> None:
+    state = state_of(bench, name, found, wide)
+    assert state.state == "live", f"{name}: moved {state.moves}; still {state.still}"
+
+
+def only_built_in(name: str) -> list[pytest.MarkDecorator]:
+    """The mark of a system of which nothing moves but what moves by construction."""
+    return [pytest.mark.xfail(strict=True, reason=ONLY_BUILT_IN[name])] if name in ONLY_BUILT_IN else []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [pytest.param(name, marks=only_built_in(name)) for name in SYSTEMS])
+def test_a_system_moves_something_beyond_its_own_elements(
+    bench: Bench, name: str, found: dict[str, SystemState], wide: list[Run]
+) -> None:
+    state = state_of(bench, name, found, wide)
+    assert own(state), f"{name}: moved {state.moves}"

@@ -51,7 +51,7 @@ def expected_force(bench: Bench, run: Run) -> NDArray[np.bool_]:
         hit |= bench.at_or_above(run, place, "clash") & ((by == SECOND) | (by == BOTH))
     draw = np.arange(paths) % 1000
     since = bench.fit.start.since[draw, bench.streams.index("csto_requests")].copy()
-    last = np.full(paths, -1000.0)
+    last = -1.0 - bench.fit.start.triggers[draw, bench.commitments.index("csto")]  # also before the as-of date
     out = np.zeros((days, paths), bool)
     for t in range(days):
         last = np.where(hit[t], t, last)
@@ -69,16 +69,26 @@ def test_s16_a_strike_on_armenian_soil_calls_on_the_alliance_when_it_is_asked(be
     assert np.array_equal(in_force(bench, bench.base, "csto"), expected_force(bench, bench.base))
 
 
+def test_s16_the_clash_of_july_2020_still_counts_for_the_alliance_and_lapses_in_four_weeks(bench: Bench) -> None:
+    arm = bench.arm.once("csto_requests").closed("tavush", "nakhchivan")
+    now, lapsed = (in_force(bench, one.run(days=40), "csto") for one in (arm, arm.forgetful()))
+    print("share of the first and of the last days in force:", now[:7].mean(), now[28:].mean())
+    assert now[:7].any() and not now[28:].any() and not lapsed.any()
+
+
 def test_s16_a_war_on_the_line_of_contact_never_does(bench: Bench) -> None:
-    arm = bench.arm.once("csto_requests").closed("tavush", "nakhchivan").at(loc="war")
+    arm = bench.arm.forgetful().once("csto_requests").closed("tavush", "nakhchivan").at(loc="war")
     run = arm.run(days=20)
     assert bench.at_or_above(run, "loc", "war").mean() > 0.2
     assert not in_force(bench, run, "csto").any() and not in_force(bench, run, "russia_armenia_1997").any()
 
 
-@pytest.mark.xfail(strict=True, reason="its trigger reads the border ladder only, and no strike behind it")
+@pytest.mark.xfail(
+    strict=True,
+    reason="not done: its trigger reads the border ladder only, so 0 of 4,000 paths with a strike behind it",
+)
 def test_s16_a_strike_behind_the_front_on_armenian_soil_calls_on_it_too(bench: Bench) -> None:
-    arm = bench.arm.once("csto_requests").closed("loc", "tavush", "nakhchivan").at(rear="struck")
+    arm = bench.arm.forgetful().once("csto_requests").closed("loc", "tavush", "nakhchivan").at(rear="struck")
     run = arm.run(days=5)
     struck = bench.at_or_above(run, "rear", "struck") & (run.out.by[bench.places.index("rear")] == SECOND)
     assert struck.any()
@@ -146,7 +156,6 @@ def test_s21_monitoring_starts_low(bench: Bench) -> None:
     assert bench.start_level("monitoring").max() < 0.35
 
 
-@pytest.mark.xfail(strict=True, reason="no suspension in it: as high at the start as while the monitors worked")
 def test_s21_monitoring_starts_below_what_it_was_before_its_suspension(bench: Bench) -> None:
     suspended = (date(2020, 3, 18) - bench.panel.first).days
     before = bench.past_level("monitoring")[:, :suspended].mean()
@@ -185,7 +194,9 @@ def test_s23_a_strike_on_the_plant_stays_below_one_in_a_hundred_a_year(bench: Be
     assert high / years < 0.01
 
 
-@pytest.mark.xfail(strict=True, reason="7 % by the year's end, half of it in a month, against none in 26 years")
+@pytest.mark.xfail(
+    strict=True, reason="known misfit: struck on 7.0 % of paths, 5.1 % in 28 days; none in 26 years allows 3.2 %"
+)
 def test_s23_a_strike_on_any_target_of_the_class_is_as_rare_as_on_the_record(bench: Bench) -> None:
     """None since May 1994: the rate's upper end is that of half an event (95 %, Jeffreys)."""
     from scipy.special import gammaincinv

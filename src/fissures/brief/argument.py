@@ -19,7 +19,7 @@ UNTESTED = "could not test"
 
 @dataclass(frozen=True)
 class Told:
-    """A coefficient: the claim that states it, and the codes of those that say it again."""
+    """A coefficient: the claim that states it, and those that say it again, each as code and paragraph."""
 
     row: ClaimRow
     also: tuple[str, ...] = ()
@@ -27,7 +27,16 @@ class Told:
     @property
     def again(self) -> str:
         """Where else it is said, or nothing."""
-        return f"also said in {listed([plain(code, 12) for code in self.also])}" if self.also else ""
+        return f"also said in {listed([plain(where, 30) for where in self.also])}" if self.also else ""
+
+
+def found_at(code: str, para: int | None) -> str:
+    """A claim's code, with its paragraph where it has one.
+
+    >>> found_at("C64", 20), found_at("X10", None)
+    ('C64 (paragraph 20)', 'X10')
+    """
+    return code if para is None else f"{code} (paragraph {para})"
 
 
 def folded(rows: Sequence[ClaimRow]) -> tuple[Told, ...]:
@@ -39,7 +48,7 @@ def folded(rows: Sequence[ClaimRow]) -> tuple[Told, ...]:
         if not row.shares:
             heads[f"{place}"] = row
         elif row.shares in codes or row.shares in heads:
-            also.setdefault(row.shares, []).append(row.code)
+            also.setdefault(row.shares, []).append(found_at(row.code, row.para))
         else:  # the first claim that states a break stands for it
             heads[row.shares] = row
     return tuple(Told(row, tuple(also.pop(row.shares or row.code, ()))) for row in heads.values())

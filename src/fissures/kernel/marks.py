@@ -38,9 +38,7 @@ def _cdf(count: float, size: float, p: float) -> float:
     return float(betainc(size, np.floor(count) + 1.0, p))
 
 
-def fit(
-    deaths: Floats, days: Floats, spans: Floats, mean: Floats, sd: Floats, fronts: float = 1.0
-) -> Laplace:
+def fit(deaths: Floats, days: Floats, spans: Floats, mean: Floats, sd: Floats, fronts: float = 1.0) -> Laplace:
     """Mode and Laplace approximation of (log mean, log size); arguments as in `negative_log_posterior`."""
     args = (deaths, days, spans, mean, sd, fronts)
     found = minimize(negative_log_posterior, mean, args=args, method="BFGS", options={"gtol": 1e-6})

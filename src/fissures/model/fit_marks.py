@@ -54,9 +54,7 @@ def _fronts_at(plan: Plan, panel: Panel, history: past.History, ladder: str, run
 
     The record's days are pooled over fronts and told by the highest rung.
     """
-    mine = [
-        f for f in range(len(plan.fronts)) if panel.recorded[f] and plan.ladders[plan.ladder_of[f]].name == ladder
-    ]
+    mine = [f for f in range(len(plan.fronts)) if panel.recorded[f] and plan.ladders[plan.ladder_of[f]].name == ladder]
     if not mine:
         return 1.0
     rungs = history.rungs[:, mine]

@@ -18,7 +18,7 @@ from fissures.kernel.memory import BUILDING, DECAYING, blend, decay, relief, sta
 from fissures.kernel.rng import name_key, path_numbers, uniforms
 from fissures.kernel.world import LONG_AGO, Factor
 from fissures.model import prior as belief
-from fissures.model.past import Seen, shown
+from fissures.model.past import Seen, shown, triggered
 from fissures.model.plan import (
     DEATH_MEMORIES,
     DEATH_SCALE,
@@ -108,7 +108,8 @@ def _seen(plan: Plan, panel: Panel, rungs: Ints, deaths: Floats, events: Floats,
     seen = Seen(rungs, deaths, counts, usual, breaks, owed_from)
     for s, stream in enumerate(plan.streams):
         if stream.read is not None and stream.lifts is not None:  # a track tells it, as it will in the simulation
-            counts[:, s] = shown(plan, stream.read, seen)
+            told = events[s] - panel.evidence[s]  # what state records add
+            counts[:, s] = np.maximum(shown(plan, stream.read, seen), told)
         elif stream.read is not None and stream.name not in panel.observed:
             counts[:, s] += shown(plan, stream.read, seen)
     return seen
@@ -370,7 +371,7 @@ def _triggers(plan: Plan, known: Seen, seed: int) -> Floats:
     """
     out = np.full((COMPLETIONS, len(plan.commitments)), LONG_AGO)
     for k, owed in enumerate(plan.commitments):
-        chance = shown(plan, owed.trigger, known)
+        chance = triggered(plan, owed, known)
         for age in reversed(range(min(int(np.ceil(owed.lasts)), chance.shape[1]))):
             out[_draw(seed, owed.name, "trigger", age) < chance[:, -1 - age], k] = age
     return out

@@ -137,7 +137,11 @@ def _in_force(plan: Plan, owed: CommitmentPlan, seen: Seen) -> Floats:
     """The chance that a commitment was in force; one that needs a request never was, on this record."""
     if owed.requested >= 0:
         return np.zeros(_shape(seen))
-    days = np.arange(_shape(seen)[1])
-    trigger = shown(plan, owed.trigger, seen) * (days >= seen.owed_from[plan.commitments.index(owed)])
-    none = rolling(np.log(np.maximum(1.0 - trigger, 1e-9)), days_in(owed.lasts))
+    none = rolling(np.log(np.maximum(1.0 - triggered(plan, owed, seen), 1e-9)), days_in(owed.lasts))
     return owed.binds * (1.0 - np.exp(np.minimum(none, 0.0)))
+
+
+def triggered(plan: Plan, owed: CommitmentPlan, seen: Seen) -> Floats:
+    """The chance that a day triggered a commitment, (C, T); no day does before the commitment stands."""
+    stands = np.arange(_shape(seen)[1]) >= seen.owed_from[plan.commitments.index(owed)]
+    return shown(plan, owed.trigger, seen) * stands

@@ -59,7 +59,7 @@ def _rung(case: Case, panel: Panel, ask: grammar.Ask, length: int) -> ReferenceC
 def _events(case: Case, panel: Panel, ask: grammar.Ask, length: int) -> ReferenceClass | None:
     """Over windows of the days on which every stream of the question was counted: how many saw enough events, or none.
 
-    For streams that nobody counted, the rate that the case states stands in.
+    For streams that nobody counted, or not over windows enough, the rate that the case states stands in.
     """
     seen = np.all([panel.seen(name) for name in ask.streams], axis=0)
     days = np.flatnonzero(seen)

@@ -107,7 +107,10 @@ def built_in(case: Case, what: Measure, parts: list[Element]) -> bool:
         fed = (*case.pressures[what.name].fed_by, *case.pressures[what.name].relieved_by)
         return any(part.kind == "stream" and part.name in fed for part in parts)
     read = case.streams[what.name].read_from if what.kind == "stream" else None
-    return bool(read and places & set(factor(read, case).names))
+    if read is None:
+        return False
+    told = factor(read, case)
+    return bool(places & set(told.names)) or (told.kind == "means" and ("means", str(told.who)) in named)
 
 
 def elements(case: Case, text: str) -> list[Element]:
