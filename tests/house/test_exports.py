@@ -9,6 +9,7 @@ import pytest
 import fissures
 
 VERBS = (
+    "add_data",
     "answer",
     "brief",
     "cases",
@@ -17,10 +18,14 @@ VERBS = (
     "explain",
     "fit",
     "format_case",
+    "held_data",
     "load",
     "open_run",
+    "panel",
+    "remove_data",
     "save",
     "schema",
+    "show_data",
     "simulate",
     "study",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from fissures.api.data import add_data, held_data, panel, remove_data, show_data
 from fissures.api.documents import brief, open_run, save
 from fissures.api.looking import cases, check, doctor, explain, format_case, load, schema
 from fissures.api.records import Case, CheckReport, Fit, Run
@@ -27,6 +28,7 @@ __all__ = [
     "Run",
     "Study",
     "UsageError",
+    "add_data",
     "answer",
     "brief",
     "cases",
@@ -35,11 +37,15 @@ __all__ = [
     "explain",
     "fit",
     "format_case",
+    "held_data",
     "load",
     "open_run",
+    "panel",
     "permit_levers",
+    "remove_data",
     "save",
     "schema",
+    "show_data",
     "simulate",
     "study",
 ]

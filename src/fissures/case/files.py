@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fissures.case.places import Place, Positions, clip
 from fissures.case.records import Case
+from fissures.case.texts import LARGEST
 from fissures.errors import DataError, Finding
 
 _PIECE = 1 << 20
@@ -23,7 +24,18 @@ def file_names(case: Case, file: Path | None = None) -> tuple[str, ...]:
     from fissures.case.overlay import layered
 
     named = {e.file for e in case.evidence.values()} | {p.series for p in case.pressures.values() if p.series}
+    named |= {provenance_file(e.file) for e in case.evidence.values() if e.counted_from}
+    named |= {front.area for front in case.fronts.values() if front.area}
     return tuple(sorted(named | set(layered(file).names if file else ())))
+
+
+def provenance_file(name: str) -> str:
+    """The file beside one of counted evidence that says where its counts come from, and by which rules.
+
+    >>> provenance_file("icews.csv")
+    'icews.provenance.json'
+    """
+    return name.rpartition(".")[0] + ".provenance.json" if "." in name else f"{name}.provenance.json"
 
 
 def digest(case: Case, folder: Path) -> str:
@@ -54,7 +66,7 @@ def _file_digest(folder: Path, name: str) -> str:
 def file_findings(
     named: Iterator[tuple[Place, str]], positions: Positions, folder: Path
 ) -> tuple[list[Finding], list[Finding]]:
-    """What is wrong with the names of files, and which well-named files are missing."""
+    """What is wrong with files that are named, or too large; and which well-named files are missing."""
     misnamed, missing = [], []
     for path, name in named:
         if not is_plain(name):
@@ -63,6 +75,8 @@ def file_findings(
             missing.append(positions.finding(path, *_absent(name)))
         elif not lies_in(folder, name):
             misnamed.append(positions.finding(path, *_not_plain(name)))
+        elif os.path.getsize(folder / name) > LARGEST:
+            misnamed.append(positions.finding(path, *_too_large(name)))
     return misnamed, missing
 
 
@@ -82,6 +96,14 @@ def _not_plain(name: str) -> tuple[str, str, str]:
         f"{clip(name)} is not the name of a file in the case's folder",
         "a case must travel as one folder, and must not read files elsewhere on a computer",
         "copy the file beside case.yaml and write its name alone: weekly.csv",
+    )
+
+
+def _too_large(name: str) -> tuple[str, str, str]:
+    return (
+        f"the file {clip(name)} is larger than {LARGEST // 1_000_000} MB",
+        "evidence is counts by day or week; so large a file would fill the memory",
+        "count the events by day first, and name the file of counts",
     )
 
 

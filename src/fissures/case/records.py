@@ -33,13 +33,14 @@ class Source(Record):
 
 
 class Actor(Record):
-    """Someone who acts: a state, a body, a crowd."""
+    """Someone who acts: a state, a body, a crowd. `known_as` are its names in event data, as they are spelled there."""
 
     name: str
     recognised: bool = True
     iso3: str | None = None
     gw: int | None = None
     cameo: str | None = None
+    known_as: tuple[str, ...] = ()
     within: str | None = None
     stands_with: str | None = None
     role: str | None = None
@@ -86,7 +87,11 @@ class Ladder(Record):
 
 
 class Front(Record):
-    """A place where two sides meet and violence climbs and falls."""
+    """A place where two sides meet and violence climbs and falls.
+
+    An event belongs to the front whose `places` (or `place`) are nearest, if within `within_km`; an `area` (GeoJSON in
+    the case's folder) takes what lies inside it.
+    """
 
     name: str
     ladder: str
@@ -94,6 +99,9 @@ class Front(Record):
     recognised: dict[str, str] = {}
     held: dict[str, str] = {}
     place: tuple[float, float] | None = None
+    places: dict[str, tuple[float, float]] = {}
+    within_km: Positive = 25.0
+    area: str | None = None
     since: date | None = Field(default=None, alias="from")
     until: date | None = Field(default=None, alias="to")
     by: dict[str, Share] = {}
@@ -293,13 +301,26 @@ class System(Record):
     says: str = ""
 
 
+class CountedFrom(Record):
+    """How a file of evidence was counted from the store of event data, so that it can be counted again.
+
+    `dates` says on which day an event counts that covers several; `duplicates` when two rows are one event; `codes`
+    keeps only rows with these codes of the source's own.
+    """
+
+    datasets: tuple[str, ...] = Field(min_length=1)
+    dates: Literal["start", "end", "spread"] = "start"
+    duplicates: Literal["none", "one_a_day", "same_place"] = "none"
+    codes: tuple[str, ...] = ()
+
+
 class Evidence(Record):
     """One file of evidence, its role in the fit, and the windows that it covers.
 
     `columns` reads a stream from a column of the weekly record; `split` is the prior share of each front in it.
     """
 
-    kind: Literal["weekly_record", "spells", "deaths_by_rung", "means_by_rung", "dated_counts"]
+    kind: Literal["weekly_record", "spells", "deaths_by_rung", "means_by_rung", "dated_counts", "rung_bounds"]
     file: str
     source: str
     role: Literal["evidence", "state"] = "evidence"
@@ -309,6 +330,7 @@ class Evidence(Record):
     streams: tuple[str, ...] = ()
     columns: dict[str, str] = {}
     retrospective: bool = False
+    counted_from: CountedFrom | None = None
     says: str = ""
 
 

@@ -1,0 +1,139 @@
+"""Which rows of the store a case may use: its datasets side by side, nothing after the as-of date, each event once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fissures.errors import UsageError
+from fissures.events.database import rows, value
+from fissures.events.store import Holding, held
+from fissures.events.table import COLUMNS, literal, quoted
+
+if TYPE_CHECKING:
+    from fissures.events.database import Connection
+
+DATES = ("start", "end", "spread")
+DUPLICATES = ("none", "one_a_day", "same_place")
+SAME_PLACE = 0.25  # degrees: about 28 km of latitude, the distance within which UCDP calls a place known
+
+# Rows with equal keys are one event. Who acted is the state, or the name where no state is known.
+_KEYS = {
+    "one_a_day": (
+        "start_date",
+        "end_date",
+        "coalesce(actor_state, lower(actor))",
+        "coalesce(actor_roles, [])",
+        "coalesce(recipient_state, lower(recipient))",
+        "coalesce(recipient_roles, [])",
+        "coalesce(category, code)",
+    ),
+    "same_place": (
+        "start_date",
+        "list_sort([coalesce(actor_state, lower(actor), ''), coalesce(recipient_state, lower(recipient), '')])",
+        "coalesce(category, code)",
+        f"round(lat / {SAME_PLACE})",
+        f"round(lon / {SAME_PLACE})",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Selected:
+    """What was selected: rows at hand, rows after the as-of date, rows published after it, and rows that are one
+    event with another row (within one dataset, and across datasets). The rows are in the table `selected`.
+    """
+
+    names: tuple[str, ...]
+    rows: int
+    later: int
+    published_later: int
+    same_within: int
+    same_across: int
+
+
+def named(store: Path, names: Sequence[str], duplicates: str) -> tuple[Holding, ...]:
+    """The holdings of several datasets; two datasets may only stand together under a rule for duplicates."""
+    if len(names) > 1 and duplicates == "none":
+        raise UsageError(
+            f"{' and '.join(names)} together, and no rule for duplicates",
+            where="counted_from",
+            why="what both report would count twice",
+            remedy="write duplicates: one_a_day (or same_place), or count from one of them",
+        )
+    return tuple(holding for name in dict.fromkeys(names) for holding in held(store, name))
+
+
+def union(holdings: Iterable[Holding]) -> str:
+    """The rows that count of several holdings, with `origin` (dataset@version) and `rank`, the order of datasets."""
+    columns = ", ".join(quoted(name) for name in COLUMNS)
+    by_name: dict[str, list[Path]] = {}
+    for holding in holdings:
+        by_name.setdefault(holding.name, []).append(holding.events)
+    parts = []
+    for rank, (name, files) in enumerate(by_name.items()):
+        listed = ", ".join(literal(str(path)) for path in files)
+        parts.append(
+            f"SELECT {columns}, {literal(name)} AS origin, {rank} AS rank "
+            f"FROM read_parquet([{listed}]) WHERE reason IS NULL"
+        )
+    return " UNION ALL ".join(parts)
+
+
+def select(
+    connection: Connection,
+    holdings: Sequence[Holding],
+    where: str,
+    as_of: date,
+    duplicates: str = "none",
+    codes: Sequence[str] = (),
+) -> Selected:
+    """Put the rows that satisfy `where` into the table `selected`, each event once and none after the as-of date."""
+    kept = f"({where})" + (f" AND code IN ({', '.join(map(literal, codes))})" if codes else "")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE selected AS SELECT * FROM ({union(holdings)}) WHERE {kept}")
+    later = value(connection, f"SELECT count(*) FROM selected WHERE start_date > DATE '{as_of}'")
+    connection.execute(f"DELETE FROM selected WHERE start_date > DATE '{as_of}'")
+    late = {h.name for h in holdings if h.published and h.published > as_of}
+    listed = ", ".join(map(literal, late)) or "''"
+    published = f"SELECT count(*) FROM selected WHERE published > DATE '{as_of}' OR origin IN ({listed})"
+    published_later = value(connection, published)
+    within, across = _once(connection, duplicates)
+    left = value(connection, "SELECT count(*) FROM selected")
+    return Selected(tuple(dict.fromkeys(h.name for h in holdings)), left, later, published_later, within, across)
+
+
+def _once(connection: Connection, rule: str) -> tuple[int, int]:
+    """Keep one row of each event, from the dataset named first; how many went within a dataset, and across."""
+    if rule == "none":
+        return 0, 0
+    # Without a place nothing is the same place.
+    key = ", ".join((*_KEYS[rule], *(["CASE WHEN lat IS NULL THEN row_id END"] if rule == "same_place" else [])))
+    order = "rank, deaths_best DESC NULLS LAST, row_id"
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE ordered AS SELECT *,
+            row_number() OVER event AS turn, first_value(rank) OVER event AS kept_rank FROM selected
+        WINDOW event AS (PARTITION BY {key} ORDER BY {order})"""
+    )
+    counted = (
+        "SELECT count(*) FILTER (rank = kept_rank), count(*) FILTER (rank <> kept_rank) FROM ordered WHERE turn > 1"
+    )
+    within, across = rows(connection, counted)[0]
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE selected AS SELECT * EXCLUDE (turn, kept_rank) FROM ordered WHERE turn = 1"
+    )
+    return int(within), int(across)
+
+
+def by_day(rule: str) -> str:
+    """Rows of `selected` with the `day` on which they count and their `share` there; shares of a row add up to 1.
+
+    `spread` lays a row evenly over its days; `start` and `end` put it wholly on its first or last one. The trap: of the
+    7,646 dead of 2020 around Nagorno-Karabakh (UCDP), 5,840 stand in rows that cross the end of a month.
+    """
+    if rule == "spread":
+        days = "unnest(generate_series(start_date, end_date, INTERVAL 1 DAY))::DATE"
+        return f"(SELECT *, {days} AS day, 1.0 / (end_date - start_date + 1) AS share FROM selected)"
+    return f"(SELECT *, {'start_date' if rule == 'start' else 'end_date'} AS day, 1.0 AS share FROM selected)"
