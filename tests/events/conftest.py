@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 import fissures as fs
+from fissures.events.database import connected
 from fissures.events.panel import Panel, build
+from fissures.events.store import Holding
+from fissures.events.table import COLUMNS, literal, quoted
 
 TESTS = Path(__file__).resolve().parents[1]
 FOLDERS = {
@@ -69,3 +76,63 @@ def two_valleys() -> Panel:
 def shipped() -> Panel:
     """The panel of the shipped case as it stands."""
     return panel_of(FOLDERS["shipped"])
+
+
+Hold = Callable[..., Holding]
+
+
+@pytest.fixture
+def hold(tmp_path: Path) -> Hold:
+    """Rows of the event table as a holding of a store, without a reader: what is not said is NULL."""
+    made = 0
+
+    def write(rows: list[dict[str, object]], name: str = "made@1", **facts: object) -> Holding:
+        nonlocal made
+        made += 1
+        dataset, version = name.split("@")
+        folder = tmp_path / "store" / dataset / version / f"{made:016d}"
+        folder.mkdir(parents=True)
+        connection = duckdb.connect()
+        columns = ", ".join(f"{quoted(column)} {told.type}" for column, told in COLUMNS.items())
+        connection.execute(f"CREATE TABLE events ({columns}, reason VARCHAR, line VARCHAR)")
+        for number, row in enumerate(rows):
+            said = {"row_id": f"{made}-{number}", **row}
+            said.setdefault("end_date", said["start_date"])
+            listed = ", ".join(quoted(column) for column in said)
+            marks = ", ".join("?" for _ in said)
+            connection.execute(f"INSERT INTO events ({listed}) VALUES ({marks})", list(said.values()))
+        connection.execute(f"COPY events TO {literal(str(folder / 'events.parquet'))} (FORMAT parquet)")
+        connection.close()
+        days = [date.fromisoformat(str(row["start_date"])) for row in rows]
+        holding = Holding(
+            dataset=dataset,
+            version=version,
+            format="made",
+            original="made.csv",
+            digest=f"{made:064d}",
+            bytes=0,
+            accessed=date(2020, 1, 1),
+            published=None,
+            rows=len(rows),
+            quarantined={},
+            first=min(days, default=None),
+            last=max(days, default=None),
+            fatal_only=False,
+            weapons=True,
+            feed=False,
+            folder=folder,
+        )
+        kept = replace(holding, **facts)  # type: ignore[arg-type]
+        told = {key: value for key, value in asdict(kept).items() if key != "folder"}
+        (folder / "manifest.json").write_text(json.dumps({"fissures_store": 1, **told}, default=str))
+        (tmp_path / "store" / "store.json").write_text('{"fissures_store": 1}')
+        return kept
+
+    return write
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[object]:
+    """A database for one test."""
+    with connected(tmp_path) as made:
+        yield made

@@ -26,6 +26,16 @@ def test_the_named_columns_are_converted_and_others_left_out(tmp_path: Path, raw
     assert files.read_rows(written(tmp_path, raw), COLUMNS) == [row]
 
 
+def test_a_row_knows_its_line(tmp_path: Path) -> None:
+    rows = files.read_rows(written(tmp_path, GOOD + '2020-01-03,"talks\nagain",1,,\n2020-01-04,talks,1,,\n'), COLUMNS)
+    assert [row.at("events.csv") for row in rows] == ["events.csv:2", "events.csv:4", "events.csv:5"]
+
+
+def test_a_file_that_would_fill_the_memory_is_refused_unread(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="larger than 5 MB"):
+        files.read_rows(written(tmp_path, GOOD + " " * 5_000_000), COLUMNS)
+
+
 def test_a_file_with_no_rows_is_no_error(tmp_path: Path) -> None:
     assert files.read_rows(written(tmp_path, GOOD.splitlines()[0]), COLUMNS) == []
 

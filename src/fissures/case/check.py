@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from fissures.case.check_claims import check_claims
+from fissures.case.check_counted import check_counted
 from fissures.case.check_dates import check_dates
 from fissures.case.check_evidence import check_evidence
 from fissures.case.check_names import check_names
@@ -47,6 +48,7 @@ _CHECKS = (
     check_claims,
     check_questions,
     check_evidence,
+    check_counted,
     check_feedback,
     check_unused,
 )

@@ -318,6 +318,8 @@ class Evidence(Record):
     """One file of evidence, its role in the fit, and the windows that it covers.
 
     `columns` reads a stream from a column of the weekly record; `split` is the prior share of each front in it.
+    `volume: own` says that the source sees another share of what happens than the stated rates are about, as news do:
+    its counts are fitted with an intercept of their own, and never feed a pressure.
     """
 
     kind: Literal["weekly_record", "spells", "deaths_by_rung", "means_by_rung", "dated_counts", "rung_bounds"]
@@ -329,6 +331,7 @@ class Evidence(Record):
     split: dict[str, Share] = {}
     streams: tuple[str, ...] = ()
     columns: dict[str, str] = {}
+    volume: Literal["stated", "own"] = "stated"
     retrospective: bool = False
     counted_from: CountedFrom | None = None
     says: str = ""

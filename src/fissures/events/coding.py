@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fissures.events.database import Connection
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 MEASURES = ("killed", "most_killed_in_a_day", "wounded", "heavy", "special", "drones", "drone_days", "events")
 _WEAPONS = {"heavy": "heavy-weapons", "drones": "drone"}
@@ -45,10 +46,29 @@ class Event:
 
 @dataclass(frozen=True)
 class Sight:
-    """What the data can see: only what killed somebody; by what weapon."""
+    """What the data can see in each week, (weeks,) each.
 
-    fatal_only: bool
-    weapons: bool
+    `silence`: that nothing is told means that nothing happened; `dead`: whoever was killed is in the data; `weapons`:
+    the rows may say by what weapon. A week in which no data set was looking has none of them.
+    """
+
+    silence: Bools
+    dead: Bools
+    weapons: Bools
+
+
+def sight(looking: Iterable[tuple[date, date, bool, bool, bool]], first: date, weeks: int) -> Sight:
+    """What data sets see together: for each its first and last day, and whether it is `fatal_only`, names `weapons`, is
+    a `feed` of news. That no news told of a front does not say that it was quiet.
+    """
+    silence, dead, armed = (np.zeros(weeks, bool) for _ in range(3))
+    for start, end, fatal_only, weapons, feed in looking:
+        days = np.arange(weeks) * 7
+        whole = (days >= (start - first).days) & (days + 6 <= (end - first).days)
+        silence |= whole & (not feed and not fatal_only)
+        dead |= whole & (not feed)
+        armed |= whole & weapons
+    return Sight(silence, dead, armed)
 
 
 @dataclass(frozen=True)
@@ -105,10 +125,10 @@ def weeks_of(events: Iterable[Event], fronts: Sequence[str], first: date, weeks:
             continue
         sure = event.front in fronts
         touched = range(max(event.start // 7, 0), min(event.end // 7, weeks - 1) + 1)
-        _add(most, touched, event, np.inf if event.high is None else event.high)
+        _add(most, touched, event, np.inf if event.high is None else event.high, at_most=True)
         daily.may(event)
         if sure and event.start // 7 == event.end // 7:
-            _add(least, touched, event, event.low or 0.0)
+            _add(least, touched, event, event.low or 0.0, at_most=False)
             daily.must(event)
         if sure and event.best:
             _lay(best, event, event.best, rule)
@@ -117,12 +137,13 @@ def weeks_of(events: Iterable[Event], fronts: Sequence[str], first: date, weeks:
     return Weeks(first, least, _unseen(most, sight), best)
 
 
-def _add(measures: Mapping[str, Floats], touched: range, event: Event, dead: float) -> None:
+def _add(measures: Mapping[str, Floats], touched: range, event: Event, dead: float, at_most: bool) -> None:
+    """Add an event to the weeks that it touches; at most it had any weapon, where the row names none."""
     for week in touched:
         measures["killed"][week] += dead
         measures["events"][week] += 1
         for name, mode in _WEAPONS.items():
-            measures[name][week] += event.mode == mode
+            measures[name][week] += event.mode == mode or (at_most and event.mode is None)
 
 
 def _lay(best: Floats, event: Event, dead: float, rule: str) -> None:
@@ -135,13 +156,13 @@ def _lay(best: Floats, event: Event, dead: float, rule: str) -> None:
 
 
 def _unseen(most: dict[str, Floats], sight: Sight) -> dict[str, Floats]:
-    """What the data cannot see may have been anything: a fatal-only record says nothing of what killed nobody."""
+    """What the data cannot see may have been anything."""
     some = most["events"] > 0
-    blind = [*_UNSEEN, *(() if sight.weapons else (*_WEAPONS, "drone_days"))]
-    if sight.fatal_only:
-        blind = [name for name in MEASURES if name not in ("killed", "most_killed_in_a_day")]
-        some = np.ones(some.shape, bool)
-    return {name: np.where(some, np.inf, values) if name in blind else values for name, values in most.items()}
+    blind = dict.fromkeys(MEASURES, ~sight.silence)
+    blind |= dict.fromkeys(_UNSEEN, ~sight.silence | some)
+    blind |= dict.fromkeys((*_WEAPONS, "drone_days"), ~sight.silence | (some & ~sight.weapons))
+    blind |= dict.fromkeys(("killed", "most_killed_in_a_day"), ~sight.dead)
+    return {name: np.where(blind[name], np.inf, values) for name, values in most.items()}
 
 
 class _Daily:
@@ -155,7 +176,7 @@ class _Daily:
         """The event may have happened on any of its days."""
         start, end = max(event.start, 0), min(event.end, self.low.size - 1) + 1
         self.high[start:end] += np.inf if event.high is None else event.high
-        self.may_drone[start:end] += event.mode == "drone"
+        self.may_drone[start:end] += event.mode in ("drone", None)
 
     def must(self, event: Event) -> None:
         """The event surely happened here; on which day is known only if it lasted one."""

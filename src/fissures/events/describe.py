@@ -62,7 +62,7 @@ def describe(holdings: Sequence[Holding]) -> Described:
 
 
 def _deaths(connection: Connection) -> tuple[int, int, int]:
-    sums = ", ".join(f"coalesce(sum(deaths_{name}), 0)" for name in ("low", "best", "high"))
+    sums = ", ".join(f"coalesce(sum(coalesce(deaths_{name}, deaths_best)), 0)" for name in ("low", "best", "high"))
     low, best, high = rows(connection, f"SELECT {sums} FROM held")[0]
     return int(low), int(best), int(high)
 

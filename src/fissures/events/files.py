@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from fissures.case.texts import LARGEST
 from fissures.errors import DataError
 
 Columns = Mapping[str, Callable[[str], Any]]
+
+
+class Row(dict[str, Any]):
+    """One row's values by column, and the line of the file on which it ends."""
+
+    def __init__(self, values: Mapping[str, Any], line: int) -> None:
+        super().__init__(values)
+        self.line = line
+
+    def at(self, file: str) -> str:
+        """Where the row stands, as a finding says it: `events.csv:7`."""
+        return f"{file}:{self.line}"
 
 
 def day(text: str) -> date:
@@ -31,8 +44,11 @@ def count(text: str) -> float:
     return value
 
 
-def read_rows(path: Path, columns: Columns) -> list[dict[str, Any]]:
-    """Rows of a CSV file with the named columns converted; raises DataError with file and line."""
+def read_rows(path: Path, columns: Columns, optional: Sequence[str] = ()) -> list[Row]:
+    """Rows of a CSV file with the named columns converted; raises DataError with file and line.
+
+    `optional` columns are text, empty where the file has none of that name.
+    """
     if not path.is_file():
         raise DataError(
             f"no file '{path.name}'",
@@ -40,19 +56,29 @@ def read_rows(path: Path, columns: Columns) -> list[dict[str, Any]]:
             why="the case names it as evidence",
             remedy="put the file beside case.yaml, or rebuild it with the command in SOURCES.md",
         )
+    if path.stat().st_size > LARGEST:
+        raise DataError(
+            f"the file is larger than {LARGEST // 1_000_000} MB",
+            where=path.name,
+            why="evidence is counts by day or week; so large a file would fill the memory",
+            remedy="count the events by day first, and name the file of counts",
+        )
     try:
         with path.open(newline="", encoding="utf-8-sig") as handle:
             reader = csv.DictReader(handle)
             missing = [name for name in columns if name not in (reader.fieldnames or [])]
             if missing:
                 raise _refuse(path, 1, f"no column {', '.join(missing)}", f"columns needed: {', '.join(columns)}")
-            return [_convert(path, reader.line_num, row, columns) for row in reader]
+            kept = [name for name in optional if name in (reader.fieldnames or [])]
+            blank = dict.fromkeys(optional, "")
+            wanted: Columns = {**columns, **dict.fromkeys(kept, str)}
+            return [Row({**blank, **_convert(path, row, reader.line_num, wanted)}, reader.line_num) for row in reader]
     except (UnicodeDecodeError, csv.Error) as error:
         raise _refuse(path, 1, f"not a CSV file in UTF-8 ({error})", "save it as CSV, UTF-8") from error
 
 
-def _convert(path: Path, line: int, row: dict[str, str | None], columns: Columns) -> dict[str, Any]:
-    out = {}
+def _convert(path: Path, row: dict[str, str | None], line: int, columns: Columns) -> dict[str, Any]:
+    out: dict[str, Any] = {}
     for name, convert in columns.items():
         text = row[name] or ""
         try:

@@ -18,10 +18,8 @@ def who(actor: Actor, side: str) -> str:
     An actor with the code of a state alone is the state and its organs; letters after the state's are a role
     (AZEOPP); an actor without a state is known by its names only.
     """
-    names = ", ".join(literal(name.lower()) for name in dict.fromkeys((actor.name, *actor.known_as)))
-    told = [f"lower({side}) IN ({names})"]
-    code = actor.cameo or actor.iso3 or ""
-    state = actor.iso3 or (code[:_STATE] if actor.within or len(code) == _STATE else "")
+    told = [f"lower({side}) IN ({', '.join(map(literal, _names(actor)))})"]
+    code, state = actor.cameo or actor.iso3 or "", _state(actor)
     roles = [code[k : k + 3] for k in range(_STATE, len(code), 3)] if code.startswith(state) and state else []
     if state and roles:
         told.append(f"({side}_state = {literal(state)} AND list_has_any({side}_roles, {_listed(roles)}))")
@@ -30,6 +28,16 @@ def who(actor: Actor, side: str) -> str:
         organs += f" AND NOT list_has_any({side}_roles, {_listed(_AGAINST_THE_STATE)}))"
         told.append(f"({side}_state = {literal(state)} AND ({organs}))")
     return f"({' OR '.join(told)})"
+
+
+def _names(actor: Actor) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.lower() for name in (actor.name, *actor.known_as)))
+
+
+def _state(actor: Actor) -> str:
+    """The state by which an actor is known; empty where it is known by its names only."""
+    code = actor.cameo or actor.iso3 or ""
+    return actor.iso3 or (code[:_STATE] if actor.within or len(code) == _STATE else "")
 
 
 def _listed(roles: Iterable[str]) -> str:
@@ -81,3 +89,28 @@ def _full(case: Case, stream: Stream) -> str:
         if names := getattr(stream, side):
             told.append("(" + " OR ".join(who(case.actors[name], side) for name in names) + ")")
     return " AND ".join(told)
+
+
+def roughly(case: Case, streams: Iterable[str]) -> str:
+    """What holds of every row that is `concerned`, and of some more, as SQL that is quick to judge."""
+    alike: dict[tuple[bool, bool, bool], list[Stream]] = {}
+    for stream in (case.streams[name] for name in streams):
+        alike.setdefault((bool(stream.count), bool(stream.actor), bool(stream.recipient)), []).append(stream)
+    told = []
+    for group in alike.values():
+        kinds = dict.fromkeys(named.partition("/")[0] for stream in group for named in stream.count)
+        parts = [f"category IN ({', '.join(map(literal, kinds))})"] if kinds else []
+        for side in ("actor", "recipient"):
+            if names := dict.fromkeys(name for stream in group for name in getattr(stream, side)):
+                parts.append(_known(case, names, side))
+        told.append(" AND ".join(parts) or "true")
+    return " OR ".join(f"({text})" for text in told) or "false"
+
+
+def _known(case: Case, actors: Iterable[str], side: str) -> str:
+    """Whether a side bears the name or the state of one of the actors."""
+    found = [case.actors[name] for name in actors]
+    names = dict.fromkeys(name for actor in found for name in _names(actor))
+    states = dict.fromkeys(_state(actor) for actor in found if _state(actor))
+    told = f"lower({side}) IN ({', '.join(map(literal, names))})"
+    return f"({told} OR {side}_state IN ({', '.join(map(literal, states))}))" if states else told

@@ -99,14 +99,14 @@ def open_original(path: Path, scratch: Path, encoding: str | None = None) -> Ope
     try:
         return _opened(path, path.name, scratch, encoding, "none")
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, csv.Error, RuntimeError, NotImplementedError) as error:
-        raise _unreadable(path.name, str(error) or type(error).__name__) from error
+        raise _unreadable(path.name, getattr(error, "strerror", None) or str(error) or "it breaks off") from error
 
 
 def _opened(path: Path, name: str, scratch: Path, encoding: str | None, compression: str) -> Opened:
     head = _head(path, compression)
     if not head.strip():
         raise refused(name, "is empty", "it has no rows", "download it again")
-    if compression == "none" and head.startswith(b"PK\x03\x04"):
+    if compression == "none" and head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zipped(path, name, scratch, encoding)
     if compression == "none" and head.startswith(b"\x1f\x8b"):
         return _opened(path, name, scratch, encoding, "gzip")
@@ -168,7 +168,7 @@ def _parquet(path: Path, name: str) -> Opened:
     try:
         described = rows(connection, f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))})")
     except duckdb.Error as error:
-        raise _unreadable(name, str(error).splitlines()[0]) from error
+        raise _unreadable(name, "it begins as a Parquet file and does not go on as one") from error
     finally:
         connection.close()
     return Opened(name, path, "parquet", tuple(str(row[0]) for row in described), True)
@@ -191,6 +191,8 @@ def _refuse_what_is_no_table(name: str, head: bytes) -> None:
 
 def _text(path: Path, name: str, head: bytes, scratch: Path, encoding: str | None, compression: str) -> Opened:
     found = encoding or _encoding(head)
+    if found == "utf-16" and head.startswith(codecs.BOM_UTF16_BE):
+        found = "utf-16-be"  # which the database does not read
     if found not in ("utf-8", "utf-16", "latin-1"):
         path, compression, found = _in_utf8(path, name, scratch, found, compression), "none", "utf-8"
         head = _head(path, "none")
@@ -233,13 +235,9 @@ def _in_utf8(path: Path, name: str, scratch: Path, encoding: str, compression: s
             name, f"cannot be read: no encoding '{encoding}'", "its letters would be wrong", "try utf-8"
         ) from error
     out = scratch / "recoded"
-    opener = (
-        gzip.open(path, "rt", encoding=encoding, errors="strict")
-        if compression == "gzip"
-        else path.open(encoding=encoding)
-    )
+    open_packed = gzip.open if compression == "gzip" else open
     try:
-        with opener as source, out.open("w", encoding="utf-8") as target:
+        with open_packed(path, "rt", encoding=encoding) as source, out.open("w", encoding="utf-8") as target:
             shutil.copyfileobj(source, target, 1 << 20)
     except UnicodeError as error:
         raise refused(
@@ -251,9 +249,9 @@ def _in_utf8(path: Path, name: str, scratch: Path, encoding: str, compression: s
 def in_plain_lines(opened: Opened, scratch: Path) -> Opened:
     """The same text with one kind of line ending: for files whose endings are mixed."""
     out = scratch / "plain"
-    source = gzip.open(opened.path, "rb") if opened.compression == "gzip" else opened.path.open("rb")
+    open_packed = gzip.open if opened.compression == "gzip" else open
     held = b""
-    with source, out.open("wb") as target:
+    with open_packed(opened.path, "rb") as source, out.open("wb") as target:
         while block := source.read(1 << 20):
             block, held = held + block, b""
             if block.endswith(b"\r"):

@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 from fissures.case import grammar
 from fissures.case.records import Case, Evidence
-from fissures.errors import DataError, Finding
+from fissures.errors import CaseError, DataError, Finding
 from fissures.events import files
+from fissures.events.apart import keep_apart
 from fissures.events.clock import Clock, wrong
+from fissures.events.counted import coded, name_fronts, narrow, read_bounds, without_missing
 from fissures.events.rungs import counted_rungs, rules_of, week_interval
 from fissures.events.spells import Episode, Spell, bounds, named, read_spells
 
@@ -28,15 +30,20 @@ Ints = NDArray[np.int64]
 
 _WEEK = dict.fromkeys(("killed", "most_killed_in_a_day", "wounded", "heavy", "special", "drones"), files.count)
 _WEEKLY = {"week": files.day, "days_covered": files.count, **_WEEK, "drone_days": files.count}
+_CODED = ("lowest", "highest")  # rungs of a week that was coded already, from events and what they cannot show
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What was observed of one stream: spans [start, end) of days with a count each."""
+    """What was observed of one stream: spans [start, end) of days with a count each.
+
+    `own_volume`: by a source that sees another share of what happens than the stated rates are about.
+    """
 
     start: Ints
     end: Ints
     count: Floats
+    own_volume: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,8 +91,12 @@ class Panel:
         return self.first + timedelta(days=day)
 
     def seen(self, stream: str) -> NDArray[np.bool_]:
-        """On which days a stream was observed; shape (days,). Elsewhere its count is missing, not zero."""
-        return _seen(self.observed, stream, self.days)
+        """On which days a stream was observed; shape (days,). Elsewhere its count is missing, not zero.
+
+        Counts of another volume than the stated rates' say nothing about how many there were.
+        """
+        stated = {name: counts for name, counts in self.observed.items() if not counts.own_volume}
+        return _seen(stated, stream, self.days)
 
 
 def _seen(observed: dict[str, Counts], stream: str, days: int) -> NDArray[np.bool_]:
@@ -97,25 +108,31 @@ def _seen(observed: dict[str, Counts], stream: str, days: int) -> NDArray[np.boo
 
 
 def build(case: Case, folder: Path, parent: str) -> Panel:
-    """Lay out all evidence of a case; raises DataError for a file that is missing, broken or dated too late."""
+    """Lay out all evidence of a case; raises DataError for a file that is missing, broken or dated too late.
+
+    Raises CaseError where evidence repeats events that only say where things stand (role `state`).
+    """
+    keep_apart(case, folder)
     weekly = _one(case, "weekly_record")
-    rows = files.read_rows(folder / weekly.file, _WEEKLY)
+    rows = files.read_rows(folder / weekly.file, _WEEKLY, _CODED)
     first = min(start for start, _ in weekly.covers)
     clock = Clock(first, case.as_of, (case.as_of - first).days + 1)
     weeks = _weeks(case, weekly, rows, clock)
     recorded = np.array([name in (weekly.fronts or case.fronts) for name in grammar.standing(case)])
     spells, episodes, notes = read_spells(case, folder, clock)
     low, high, conflicts = bounds(case, weeks, recorded[: len(case.fronts)], spells, clock)
+    conflicts += narrow(low, high, told := read_bounds(case, folder, clock))
     evidence, state, observed = _counts(case, folder, rows, clock)
     track_low, track_high = _track_bounds(case, evidence, observed, clock.days)
-    active = _active(case, _record_ladder(case, weekly))
+    names = named(weeks, recorded, spells, active := _active(case, _record_ladder(case, weekly)))
+    name_fronts(names, np.asarray(weeks["week_of"], np.int64), told, recorded, active)
     fields = {
         **weeks,
         "recorded": recorded,
         "quiet_days": _quiet_days(case),
         "day_low": np.concatenate([low, track_low]),
         "day_high": np.concatenate([high, track_high]),
-        "named": named(weeks, recorded, spells, active),
+        "named": names,
         "split": np.array([weekly.split.get(front, 0.0) for front in case.fronts]),
         "evidence": evidence,
         "state": state,
@@ -143,7 +160,7 @@ def broken_evidence(case: Case, folder: Path) -> tuple[Finding, ...]:
     """What makes a case's evidence files unusable, if anything: the findings that `build` would raise."""
     try:
         build(case, folder, "")
-    except DataError as error:
+    except (CaseError, DataError) as error:
         return error.findings
     return ()
 
@@ -188,7 +205,7 @@ def _track_bounds(case: Case, counts: Floats, observed: dict[str, Counts], days:
     return low, high
 
 
-def _weeks(case: Case, record: Evidence, rows: list[dict[str, Any]], clock: Clock) -> dict[str, NDArray[np.generic]]:
+def _weeks(case: Case, record: Evidence, rows: list[files.Row], clock: Clock) -> dict[str, NDArray[np.generic]]:
     """Weekly intervals and deaths, and the calendar of days."""
     dates = [clock.first + timedelta(days=t) for t in range(clock.days)]
     covered = np.array([any(a <= when <= b for a, b in record.covers) for when in dates])
@@ -201,14 +218,14 @@ def _weeks(case: Case, record: Evidence, rows: list[dict[str, Any]], clock: Cloc
     seen: set[date] = set()
     for row in sorted(rows, key=lambda r: str(r["week"])):
         when = row["week"]
-        clock.day(when, record.file)
-        clock.day(when + timedelta(days=max(int(row["days_covered"]) - 1, 0)), record.file)
+        clock.day(when, row.at(record.file))
+        clock.day(when + timedelta(days=max(int(row["days_covered"]) - 1, 0)), row.at(record.file))
         if when in seen:
-            raise wrong(record.file, f"two rows begin on {when}", "one row a week, its counts added up")
+            raise wrong(row.at(record.file), f"two rows begin on {when}", "one row a week, its counts added up")
         seen.add(when)
         values = {name: float(value) for name, value in row.items() if isinstance(value, int | float)}
         if (w := clock.week(when)) >= 0 and covered[week_of == w].any():
-            low[w], high[w] = week_interval(values, rules)
+            low[w], high[w] = coded(row, ladder, record) or week_interval(values, rules)
             killed[w], most[w] = values["killed"], values["most_killed_in_a_day"]
     return {
         "week_of": week_of,
@@ -221,7 +238,7 @@ def _weeks(case: Case, record: Evidence, rows: list[dict[str, Any]], clock: Cloc
 
 
 def _counts(
-    case: Case, folder: Path, weekly: list[dict[str, Any]], clock: Clock
+    case: Case, folder: Path, weekly: list[files.Row], clock: Clock
 ) -> tuple[Floats, Floats, dict[str, Counts]]:
     """Daily stream counts (evidence, state) and the observed spans of each stream."""
     names = list(case.streams)
@@ -230,12 +247,14 @@ def _counts(
     for record in case.evidence.values():
         if record.kind == "dated_counts":
             table = evidence if record.role == "evidence" else state
+            if own := record.role == "evidence" and record.volume == "own":
+                table = np.zeros_like(evidence)  # fitted, and fed to nothing
             _add_dated(record, folder, names, clock, table)
             if record.role == "evidence":
-                days = _covered_days(record, clock)
+                days = without_missing(_covered_days(record, clock), record, folder, clock)
                 if twice := set(record.streams) & set(observed):
                     raise wrong(record.file, f"counted twice: {', '.join(sorted(twice))}", "one source a stream")
-                observed |= {s: Counts(days, days + 1, evidence[names.index(s), days]) for s in record.streams}
+                observed |= {s: Counts(days, days + 1, table[names.index(s), days], own) for s in record.streams}
         elif record.kind == "weekly_record":
             observed |= _add_weekly(record, weekly, names, clock, evidence)
     return evidence, state, observed
@@ -251,13 +270,13 @@ def _add_dated(record: Evidence, folder: Path, names: list[str], clock: Clock, t
     """Add dated counts to a table; of evidence only what lies in its coverage, which is where absence means zero."""
     kept = set(_covered_days(record, clock).tolist()) if record.role == "evidence" else set(range(clock.days))
     for row in files.read_rows(folder / record.file, {"date": files.day, "stream": str, "count": files.count}):
-        day = clock.day(row["date"], record.file)
+        day = clock.day(row["date"], row.at(record.file))
         if row["stream"] in record.streams and day in kept:
             table[names.index(row["stream"]), day] += row["count"]
 
 
 def _add_weekly(
-    record: Evidence, rows: list[dict[str, Any]], names: list[str], clock: Clock, table: Floats
+    record: Evidence, rows: list[files.Row], names: list[str], clock: Clock, table: Floats
 ) -> dict[str, Counts]:
     """Streams read from columns of the weekly record: fitted by week, laid one a day on its last days for memories."""
     days = _covered_days(record, clock)
@@ -292,7 +311,7 @@ def _series(
         rows = files.read_rows(folder / str(name), {"date": files.day, str(column): files.optional_number})
         for row in sorted(rows, key=lambda r: r["date"]):
             late = calendar and row["date"] > clock.last
-            day = (row["date"] - clock.first).days if late else clock.day(row["date"], str(name))
+            day = (row["date"] - clock.first).days if late else clock.day(row["date"], row.at(str(name)))
             if row[column] is not None and day >= 0:
                 values[day:] = row[column]
         past[str(name), str(column)] = values[: clock.days]
@@ -310,7 +329,7 @@ def _deaths_by_rung(case: Case, folder: Path) -> dict[str, tuple[tuple[int, floa
     known = {rung for ladder in case.ladders.values() for rung in ladder.rungs}
     for file, row in rows:
         if row["rung"] not in known:
-            raise wrong(file, f"no rung '{row['rung'][:60]}'", grammar.nearest(row["rung"], known))
+            raise wrong(row.at(file), f"no rung '{row['rung'][:60]}'", grammar.nearest(row["rung"], known))
     for name, ladder in case.ladders.items():
         rungs = list(ladder.rungs)
         mine = [row for _, row in rows if row["rung"] in rungs]
@@ -327,9 +346,10 @@ def _means_by_rung(case: Case, folder: Path) -> dict[tuple[str, int, str], tuple
             homes = [name for name, ladder in case.ladders.items() if row["rung"] in ladder.rungs]
             if not homes or row["days_used"] > row["days"]:
                 message = f"'{row['rung'][:60]}': {row['days_used']} of {row['days']} days"
-                raise wrong(record.file, message, "name a rung of a ladder, and no more days used than days")
+                raise wrong(row.at(record.file), message, "name a rung of a ladder, and no more days used than days")
             if row["means"] not in (known := grammar.means_of(case)):
-                raise wrong(record.file, f"no means '{row['means'][:60]}'", grammar.nearest(row["means"], known))
+                message = f"no means '{row['means'][:60]}'"
+                raise wrong(row.at(record.file), message, grammar.nearest(row["means"], known))
             for name in homes:
                 rung = list(case.ladders[name].rungs).index(row["rung"])
                 used, days = out.get((name, rung, row["means"]), (0.0, 0.0))

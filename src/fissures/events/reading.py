@@ -166,20 +166,23 @@ def _mark_duplicates(connection: Connection, folder: Path, held: tuple[Path, ...
     file = literal(str(folder / EVENTS))
     twice = f"SELECT row_id FROM {file} WHERE reason IS NULL GROUP BY row_id HAVING count(*) > 1"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE repeated AS {twice}")
-    listed = ", ".join(literal(str(path)) for path in held)
-    before = f"SELECT row_id FROM read_parquet([{listed}]) WHERE reason IS NULL" if held else "SELECT '' WHERE false"
-    connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE known AS SELECT DISTINCT row_id FROM {file}
-        WHERE reason IS NULL AND row_id IN ({before})"""
-    )
+    connection.execute("CREATE OR REPLACE TEMP TABLE known (row_id VARCHAR)")
+    if held:
+        # The store may be large: its ids run past those of this file, which are the ones kept in memory.
+        listed = ", ".join(literal(str(path)) for path in held)
+        connection.execute(
+            f"""INSERT INTO known SELECT DISTINCT row_id FROM read_parquet([{listed}]) WHERE reason IS NULL
+            AND row_id IN (SELECT row_id FROM {file} WHERE reason IS NULL)"""
+        )
     if not value(connection, "SELECT (SELECT count(*) FROM repeated) + (SELECT count(*) FROM known)"):
         return
     order = f"published DESC NULLS LAST, {', '.join(quoted(name) for name in COLUMNS if name != 'published')}"
     marked = folder / "marked.parquet"
+    again = f"WHEN row_id IN (FROM known) THEN {literal(HELD)} WHEN turn > 1 THEN {literal(DUPLICATED)}"
     connection.execute(
         f"""COPY (
-            SELECT * EXCLUDE (reason, line, turn), CASE WHEN reason IS NOT NULL THEN reason
-                WHEN row_id IN (FROM known) THEN {literal(HELD)} WHEN turn > 1 THEN {literal(DUPLICATED)} END AS reason, line
+            SELECT * EXCLUDE (reason, line, turn),
+                CASE WHEN reason IS NOT NULL THEN reason {again} END AS reason, line
             FROM (
                 SELECT *, 1 AS turn FROM {file} WHERE reason IS NOT NULL OR row_id NOT IN (FROM repeated)
                 UNION ALL BY NAME

@@ -46,7 +46,10 @@ class StreamSaid:
 
 @dataclass(frozen=True)
 class FrontSaid:
-    """What the data say about a front: events, dead (low, best, high), days, dead by week, weeks by (lowest, highest)."""
+    """What the data say about a front: events, dead (low, best, high), first and last day, dead by week.
+
+    `rungs` counts the weeks by the lowest and the highest rung that fit them.
+    """
 
     name: str
     events: int
@@ -133,8 +136,9 @@ def preview(case: Case, folder: Path, store: Path, rule: CountedFrom) -> Said:
             remedy="name a dataset that reaches further back",
         )
     streams = tuple(name for name, stream in case.streams.items() if stream.count)
+    fronts = tuple(name for name, front in case.fronts.items() if front.place or front.places or front.area)
     record = Evidence(
-        kind="dated_counts", file="preview.csv", source="", covers=(window,), streams=streams, fronts=tuple(case.fronts)
+        kind="dated_counts", file="preview.csv", source="", covers=(window,), streams=streams, fronts=fronts
     )
     return _said(case, folder, store, "preview", record, rule)
 
@@ -144,12 +148,12 @@ def _said(case: Case, folder: Path, store: Path, name: str, record: Evidence, ru
     spots = places.places_of(case, folder)
     fronts = record.fronts or (tuple(case.fronts) if record.kind != "dated_counts" else ())
     streams = record.streams if record.kind == "dated_counts" else ()
-    wanted = [f"({matching.concerned(case, streams)})"] if streams else []
-    wanted += [f"({places.nearby(spots)})"] if fronts else []
+    nearby = [f"({places.nearby(spots)})"] if fronts else []
+    wanted = [*([f"({matching.concerned(case, streams)})"] if streams else []), *nearby]
+    roughly = [*([f"({matching.roughly(case, streams)})"] if streams else []), *nearby]
     with TemporaryDirectory(prefix="fissures-") as scratch, database.connected(Path(scratch)) as connection:
-        got = selection.select(
-            connection, holdings, " OR ".join(wanted) or "false", case.as_of, rule.duplicates, rule.codes
-        )
+        where, near = (" OR ".join(told) or "false" for told in (wanted, roughly))
+        got = selection.select(connection, holdings, where, case.as_of, rule.duplicates, rule.codes, near)
         missing = _missing(connection, holdings, record)
         windows = _without(record.covers, missing)
         counted = tally.tally(connection, case, streams, rule.dates, windows)
@@ -158,7 +162,7 @@ def _said(case: Case, folder: Path, store: Path, name: str, record: Evidence, ru
         acts = coding.violence(connection, _monday(record)) if fronts else ()
     span = (record.covers[0][0], record.covers[-1][1]) if record.covers else (case.as_of, case.as_of)
     late = got.published_later > 0
-    on_fronts = _Fronts(case, record, rule, fronts, acts, _sight(holdings), windows)
+    on_fronts = _Fronts(case, record, rule, fronts, acts, holdings, windows)
     return Said(
         evidence=name,
         rule=rule,
@@ -189,11 +193,6 @@ def write(said: Said, record: Evidence, folder: Path) -> tuple[Path, Path]:
 def _monday(record: Evidence) -> date:
     first = min(start for start, _ in record.covers)
     return first - timedelta(days=first.weekday())
-
-
-def _sight(holdings: Iterable[Holding]) -> coding.Sight:
-    """What datasets together can see: all that one of them sees."""
-    return coding.Sight(all(h.fatal_only for h in holdings), any(h.weapons for h in holdings))
 
 
 def _missing(connection: Connection, holdings: Sequence[Holding], record: Evidence) -> tuple[tuple[date, date], ...]:
@@ -276,7 +275,7 @@ class _Fronts:
     rule: CountedFrom
     fronts: tuple[str, ...]
     acts: tuple[coding.Event, ...]
-    sight: coding.Sight
+    holdings: tuple[Holding, ...]
     windows: tuple[tuple[date, date], ...]
 
     @property
@@ -291,7 +290,10 @@ class _Fronts:
 
     def _weeks(self, fronts: Sequence[str]) -> coding.Weeks:
         count = len(self._covered)
-        return coding.weeks_of(self.acts, fronts, _monday(self.record), count, self.rule.dates, self.sight)
+        first = _monday(self.record)
+        looking = [(h.first, h.last, h.fatal_only, h.weapons, h.feed) for h in self.holdings if h.first and h.last]
+        sight = coding.sight(looking, first, count)
+        return coding.weeks_of(self.acts, fronts, first, count, self.rule.dates, sight)
 
     def bounds(self, front: str) -> tuple[coding.Bound, ...]:
         """What each covered week of a front can have been."""

@@ -56,8 +56,9 @@ def rules_of(ladder: Ladder, streams: Iterable[str] = ()) -> Rules:
 
 
 def activity(week: Week) -> float:
-    """Reports of any kind in a week: casualties and weapon incidents together."""
-    return sum(week[name] for name in ("killed", "wounded", "heavy", "special", "drones"))
+    """Reports of any kind in a week: casualties and weapon incidents together, or the events where they are counted."""
+    told = sum(week[name] for name in ("killed", "wounded", "heavy", "special", "drones"))
+    return max(told, week.get("events", 0.0))
 
 
 def holds(condition: grammar.Condition, week: Week) -> bool:
@@ -93,8 +94,12 @@ def _trailing(values: Floats, window: int) -> Floats:
     return np.asarray(running[ends] - running[np.maximum(ends - window, 0)], np.float64)
 
 
-def week_interval(week: Week, rules: Rules) -> tuple[int, int]:
-    """Lowest and highest rung that the most active day of a week can have had; a silent week has none above quiet."""
+def week_interval(week: Week, rules: Rules, most: Week | None = None) -> tuple[int, int]:
+    """Lowest and highest rung that the most active day of a week can have had; a silent week has none above quiet.
+
+    Where the record itself is unsure, `week` holds what is the least that happened and `most` the most.
+    """
+    known, at_most = (*rules.proves, *rules.allows), week if most is None else most
     lowest = max((rung for rung, rule in rules.proves if holds(rule, week)), default=0)
-    highest = max((rung for rung, rule in rules.allows if holds(rule, week)), default=0)
+    highest = max((rung for rung, rule in (rules.allows if most is None else known) if holds(rule, at_most)), default=0)
     return lowest, max(lowest, highest)

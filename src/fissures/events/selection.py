@@ -20,17 +20,10 @@ DATES = ("start", "end", "spread")
 DUPLICATES = ("none", "one_a_day", "same_place")
 SAME_PLACE = 0.25  # degrees: about 28 km of latitude, the distance within which UCDP calls a place known
 
-# Rows with equal keys are one event. Who acted is the state, or the name where no state is known.
+# Rows with equal keys are one event: the filter of the literature (one a day for a source, a target and a kind of act),
+# and the same kind of act at one place on one day, whoever of the two is called the actor.
 _KEYS = {
-    "one_a_day": (
-        "start_date",
-        "end_date",
-        "coalesce(actor_state, lower(actor))",
-        "coalesce(actor_roles, [])",
-        "coalesce(recipient_state, lower(recipient))",
-        "coalesce(recipient_roles, [])",
-        "coalesce(category, code)",
-    ),
+    "one_a_day": ("start_date", "end_date", "lower(actor)", "lower(recipient)", "coalesce(category, code)"),
     "same_place": (
         "start_date",
         "list_sort([coalesce(actor_state, lower(actor), ''), coalesce(recipient_state, lower(recipient), '')])",
@@ -90,10 +83,20 @@ def select(
     as_of: date,
     duplicates: str = "none",
     codes: Sequence[str] = (),
+    roughly: str = "true",
 ) -> Selected:
-    """Put the rows that satisfy `where` into the table `selected`, each event once and none after the as-of date."""
+    """Put the rows that satisfy `where` into the table `selected`, each event once and none after the as-of date.
+
+    `roughly` holds wherever `where` does and is quick to judge: few rows are then left for the long condition.
+    """
     kept = f"({where})" + (f" AND code IN ({', '.join(map(literal, codes))})" if codes else "")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE selected AS SELECT * FROM ({union(holdings)}) WHERE {kept}")
+    source = f"({union(holdings)})"
+    if roughly != "true":
+        # A statement of its own: in one the database would judge the long condition on rows that it need not.
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE near AS SELECT * FROM {source} WHERE {roughly}")
+        source = "near"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE selected AS SELECT * FROM {source} WHERE {kept}")
+    connection.execute("DROP TABLE IF EXISTS near")
     later = value(connection, f"SELECT count(*) FROM selected WHERE start_date > DATE '{as_of}'")
     connection.execute(f"DELETE FROM selected WHERE start_date > DATE '{as_of}'")
     late = {h.name for h in holdings if h.published and h.published > as_of}
@@ -135,5 +138,5 @@ def by_day(rule: str) -> str:
     """
     if rule == "spread":
         days = "unnest(generate_series(start_date, end_date, INTERVAL 1 DAY))::DATE"
-        return f"(SELECT *, {days} AS day, 1.0 / (end_date - start_date + 1) AS share FROM selected)"
-    return f"(SELECT *, {'start_date' if rule == 'start' else 'end_date'} AS day, 1.0 AS share FROM selected)"
+        return f"(SELECT *, {days} AS day, CAST(1 AS DOUBLE) / (end_date - start_date + 1) AS share FROM selected)"
+    return f"(SELECT *, {'start_date' if rule == 'start' else 'end_date'} AS day, CAST(1 AS DOUBLE) AS share FROM selected)"

@@ -61,11 +61,10 @@ def read_spells(case: Case, folder: Path, clock: Clock) -> tuple[tuple[Spell, ..
         if record.kind != "spells":
             continue
         for row in files.read_rows(folder / record.file, _SPELL):
-            end = clock.day(row["end"], record.file)
+            end = clock.day(row["end"], row.at(record.file))
             if row["start"] > row["end"]:
-                raise wrong(
-                    record.file, f"a spell ends on {row['end']}, before it begins on {row['start']}", "swap them"
-                )
+                message = f"a spell ends on {row['end']}, before it begins on {row['start']}"
+                raise wrong(row.at(record.file), message, "swap them")
             if row["front"] in fronts and row["start"] <= row["end"]:
                 episodes.append(Episode(row["front"], row["start"], row["end"], row["rung"]))
             if row["front"] not in fronts or end < 0:
@@ -74,7 +73,7 @@ def read_spells(case: Case, folder: Path, clock: Clock) -> tuple[tuple[Spell, ..
                 continue
             rungs = list(case.ladders[case.fronts[row["front"]].ladder].rungs)
             if row["rung"] not in rungs:
-                raise wrong(record.file, f"no rung '{row['rung'][:60]}'", grammar.nearest(row["rung"], rungs))
+                raise wrong(row.at(record.file), f"no rung '{row['rung'][:60]}'", grammar.nearest(row["rung"], rungs))
             start = max((row["start"] - clock.first).days, 0)
             kept.append(
                 Spell(

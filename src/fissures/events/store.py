@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 MARK = "store.json"
 MANIFEST = "manifest.json"
+MAPPING = "mapping.yaml"
 _LOCK = ".lock"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
 _SECONDS_TO_WAIT = 600
@@ -104,7 +105,7 @@ def add(
     What is not said is seen from the file: its format, and where the name tells it the version. Raises DataError for a
     file that is not what it claims, UsageError where a version must be named.
     """
-    if mapping is None and form is None:
+    if mapping is None and form in (None, "mapped"):
         mapping = beside(file)
     with _writing(store, progress) as scratch:
         opened = originals.open_original(file, scratch, encoding)
@@ -116,6 +117,7 @@ def add(
         digest = _digest(file)
         present = [h for h in holdings(store) if h.digest == digest]
         if same := [h for h in present if (h.dataset, h.version) == (into, of)]:
+            _same_mapping(mapping, same[0])
             return Added(same[0], True)
         if present:
             raise _held_elsewhere(file, present[0])
@@ -126,7 +128,7 @@ def add(
             before = tuple(h.events for h in holdings(store) if (h.dataset, h.version) == (into, of))
             got = reading.read(connection, opened, known, made, today, before, progress)
         if mapping is not None:
-            shutil.copyfile(mapping, made / "mapping.yaml")
+            shutil.copyfile(mapping, made / MAPPING)
         target = store / into / of / digest[:16]
         holding = Holding(
             dataset=into,
@@ -149,7 +151,7 @@ def add(
 
 def holdings(store: Path) -> tuple[Holding, ...]:
     """Everything the store holds, by dataset, version and first day; an empty tuple where there is no store."""
-    if not store.is_dir():
+    if not store.exists():
         return ()
     _check_format(store)
     found = [_holding(path) for path in store.glob(f"*/*/*/{MANIFEST}")]
@@ -322,6 +324,18 @@ def _held_elsewhere(file: Path, other: Holding) -> UsageError:
         why="one file cannot be two versions",
         remedy=f"nothing to do if {other.name} is right; else first: fissures data remove {other.name}",
     )
+
+
+def _same_mapping(mapping: Path | None, held: Holding) -> None:
+    """Refuse a file that is held as another mapping read it: its columns would go on meaning what they meant."""
+    kept = held.folder / MAPPING
+    if mapping is not None and not (kept.is_file() and kept.read_bytes() == mapping.read_bytes()):
+        raise UsageError(
+            f"{held.original} is held already as {held.name}, read by another mapping",
+            where=mapping.name,
+            why="what is in the store would not be what this mapping says",
+            remedy=f"first: fissures data remove {held.name}",
+        )
 
 
 def _digest(file: Path) -> str:

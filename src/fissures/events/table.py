@@ -26,7 +26,9 @@ COLUMNS: dict[str, Column] = {
     "published": Column("DATE", "day on which the source put the row out, where it says so"),
     "actor": Column("VARCHAR", "who acted, in the source's words"),
     "actor_state": Column("VARCHAR", "ISO 3166 alpha-3 code of the state that the actor belongs to"),
-    "actor_roles": Column("VARCHAR[]", "CAMEO role codes of the actor: GOV, MIL, OPP, CVL and so on; NULL if unsaid"),
+    "actor_roles": Column(
+        "VARCHAR[]", "CAMEO role codes of the actor: GOV, MIL, OPP and so on; NULL: the state itself, []: not known"
+    ),
     "recipient": Column("VARCHAR", "to whom, in the source's words"),
     "recipient_state": Column("VARCHAR", "ISO 3166 alpha-3 code of the recipient's state"),
     "recipient_roles": Column("VARCHAR[]", "CAMEO role codes of the recipient"),

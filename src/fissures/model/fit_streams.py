@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from fissures.events.panel import Panel
+from fissures.events.panel import Counts, Panel
 from fissures.kernel import streams as counting
 from fissures.kernel.posterior import Laplace, fit_mode
 from fissures.kernel.world import Factor
@@ -60,7 +60,7 @@ def _fit_stream(
     stream = plan.streams[s]
     terms = [t for t in plan.terms_on("stream", s) if t.name in priors]
     observed = panel.observed.get(stream.name)
-    names, mean, sd = _stream_prior(plan, s, terms, priors, observed is not None)
+    names, mean, sd = _stream_prior(plan, s, terms, priors, observed)
     if observed is None:
         z = np.stack([normals(seed, name) for name in names])
         drawn, size = mean[:, None] + sd[:, None] * z, float(np.exp(belief.LOG_SIZE[0]))
@@ -82,14 +82,19 @@ def _fit_stream(
 
 
 def _stream_prior(
-    plan: Plan, s: int, terms: list[Term], priors: Priors, counted: bool
+    plan: Plan, s: int, terms: list[Term], priors: Priors, observed: Counts | None
 ) -> tuple[list[str], Floats, Floats]:
-    """Names, means and sds of a stream's coefficients; one that nobody counted answers to rungs by claims alone."""
-    stream = plan.streams[s]
+    """Names, means and sds of a stream's coefficients; one that nobody counted answers to rungs by claims alone.
+
+    A source with a volume of its own has an intercept beside the rate; what it counts then says nothing of the rate.
+    """
+    stream, counted = plan.streams[s], observed is not None
+    own = [(f"{stream.name}:own_volume", *belief.OWN_VOLUME)] if observed is not None and observed.own_volume else []
     rows = [
         (f"{stream.name}:rate", stream.log_rate, stream.spread),
         (f"{stream.name}:own_memory", *belief.OWN_MEMORY),
         (f"{stream.name}:rung", *(belief.RUNG_RESPONSE if counted else (0.0, 0.0))),
+        *own,
         *((name, mean, sd) for name, _, mean, sd in stream.obliged),
         *((name, *priors[name]) for name in dict.fromkeys(t.name for t in terms)),
     ]
@@ -112,6 +117,7 @@ def _stream_design(
     memory = np.log1p(history.stream_memory[:, s]).mean(axis=0)
     columns = {name: np.zeros_like(height) for name in names}
     columns |= dict(zip(names, [np.ones_like(height), memory - plan.streams[s].usual, height], strict=False))
+    columns |= {name: np.ones_like(height) for name in names if name == f"{plan.streams[s].name}:own_volume"}
     usual = usual_causes(plan, history)
     owed = [obligation(name, factor, s) for name, factor, _, _ in plan.streams[s].obliged]
     for term in (*owed, *terms):

@@ -22,6 +22,7 @@ STAY, REACH = 0.9, 5.0
 ROW_SD, MEMORY_SD, SINGLE_SD, BREAK_SD = 1.5, 0.5, 0.5, 1.5
 OWN_MEMORY: Prior = (0.2, 0.2)  # elasticity of a stream in its own recent count; below 1 feedback cannot explode
 RUNG_RESPONSE: Prior = (0.0, 1.0)  # log rate of a stream from the lowest to the highest rung
+OWN_VOLUME: Prior = (0.0, 2.0)  # log of what a source sees over the stated rate: news see a tenth, or ten times it
 MEANS_DAYS = 10.0  # a stated chance of a means on a day weighs as so many days of record
 DEAD_DOUBT = 10.0  # dead on either side that an even split is worth beside the record's
 LOG_SIZE: Prior = (float(np.log(0.5)), 1.0)

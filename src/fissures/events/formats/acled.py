@@ -98,7 +98,9 @@ def _joins(native: Native) -> str:
 
 def _checks(native: Native) -> Checks:
     legal = ", ".join(literal(code) for code in ("1", "2", "3"))
+    stamp, seconds = native.text("timestamp"), native.number("timestamp")
     return (
+        ("unreadable number", f"{stamp} IS NOT NULL AND NOT coalesce({seconds} BETWEEN 0 AND {_LAST_SECOND}, false)"),
         ("unknown code", f"acled.event_type IS NULL OR {_precision(native)} NOT IN ({legal})"),
         ("no actor", f"{native.text('actor1')} IS NULL"),
     )
@@ -121,7 +123,7 @@ ACLED = Format(
     ),
     delimiter="any",
     joins=_joins,
-    numbers=("latitude", "longitude", "fatalities", "timestamp"),
+    numbers=("latitude", "longitude", "fatalities"),
     checks=_checks,
     weapons=True,
 )

@@ -69,7 +69,7 @@ class Format:
     without one. `columns` gives an SQL expression for each column of the event table that the format can fill, over
     the file's rows (alias `r`) and the `joins`. `numbers` and `days` are native columns that must hold numbers or
     dates where they hold anything. `checks` are further reasons for quarantine. `version` is a pattern on the file's
-    name whose groups, joined by dots, are the version; `fixed_version` is the version of a dataset that is never revised.
+    name whose groups, joined by dots, are the version; `fixed_version` is that of a dataset never revised.
     `missing` are texts that stand in empty cells. `fatal_only`: only events with dead are recorded, so silence
     says nothing of what kills nobody. `feed`: a news feed, in which a day without any row anywhere is a gap and not a
     quiet day. `weapons`: whether the mode says by what weapon.

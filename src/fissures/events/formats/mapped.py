@@ -101,11 +101,12 @@ class _Mapped:
         if self.said.codes:
             out["category"] = "kind.category"
         day = native.text(column) if (column := self.said.columns.get("start_date")) else "NULL"
-        out.setdefault("end_date", self.last(day) if column else out["start_date"])
+        alone = self.last(day) if column else out["start_date"]
+        out["end_date"] = f"coalesce({out.get('end_date', 'NULL')}, {alone})"
         spanned = f"WHEN {out['end_date']} > {out['start_date']} THEN 'days' ELSE 'day'"
         month, year = (f"coalesce(regexp_matches({day}, {literal(form)}), false)" for form in (_MONTH, _YEAR))
         coarse = f"CASE WHEN {month} THEN 'month' WHEN {year} THEN 'year' {spanned} END"
-        out.setdefault("date_precision", coarse)
+        out["date_precision"] = f"coalesce({out.get('date_precision', 'NULL')}, {coarse})"
         return out
 
     def coded(self, native: Native) -> dict[str, str]:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from fissures.errors import UsageError
-from fissures.events.formats import acled, mapped, ucdp
+from fissures.events.formats import acled, gdelt, icews, mapped, polecat, quads, ucdp
 from fissures.events.formats.format import Format
 from fissures.events.originals import Opened, refused
 
-FORMATS: tuple[Format, ...] = (ucdp.GED, ucdp.CANDIDATE, acled.ACLED)
+FORMATS: tuple[Format, ...] = (
+    ucdp.GED,
+    ucdp.CANDIDATE,
+    acled.ACLED,
+    icews.ICEWS,
+    quads.QUADS,
+    polecat.POLECAT,
+    gdelt.GDELT_1,
+    gdelt.GDELT_2,
+)
 
 
 def recognise(opened: Opened, file_name: str, name: str | None = None, mapping: Path | None = None) -> Format:
@@ -33,7 +42,12 @@ def recognise(opened: Opened, file_name: str, name: str | None = None, mapping: 
         )
     if known[name] not in fitting:
         looks = fitting[0].title if fitting else f"a table with the columns {_shown(opened)}"
-        raise refused(opened.name, f"is not {known[name].title}; it looks like {looks}", "columns would be misread", "")
+        raise refused(
+            opened.name,
+            f"is not {known[name].title}; it looks like {looks}",
+            "columns would be misread",
+            "leave --format out",
+        )
     return known[name]
 
 

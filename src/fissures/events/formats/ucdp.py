@@ -66,6 +66,7 @@ def _joins(native: Native) -> str:
 def _checks(native: Native) -> Checks:
     return (
         ("unknown code", "violence.type_of_violence IS NULL"),
+        ("impossible date", f"{native.text('date_end')} IS NOT NULL AND {native.day('date_end')} IS NULL"),
         ("no actor", f"{native.text('side_a')} IS NULL"),
     )
 
@@ -84,7 +85,7 @@ GED = Format(
     title="UCDP Georeferenced Event Dataset",
     cite="Sundberg and Melander (2013), Journal of Peace Research 50(4); CC BY 4.0",
     needs=_NEEDS,
-    version=r"ged_?v?(\d{2})[._]?(\d)(?!\d)",
+    version=r"ged(?:event)?[_-]?v?[_-]?(\d{1,2})[._]?(\d)(?![._]?\d)",
     **_SHARED,  # type: ignore[arg-type]
 )
 CANDIDATE = Format(
@@ -92,6 +93,6 @@ CANDIDATE = Format(
     title="UCDP Candidate Events Dataset",
     cite="Hegre et al. (2020), Research & Politics 7(3); CC BY 4.0",
     needs=_NEEDS,
-    version=r"GEDEvent_v(\d{2})[._](0)[._]\d+",
+    version=r"gedevent[_-]?v?(\d{2})[._](?:(0)[._]\d+|(\d{2})[._]\d{2}[._](\d{2}))",  # a month, or months of a year
     **_SHARED,  # type: ignore[arg-type]
 )
