@@ -1,7 +1,7 @@
 """Derive the South Caucasus case's small series (counts, spells) from the development data.
 
-Run from the checkout's root: `python scripts/derive_south_caucasus.py ../shared`. Standard library only;
-the same inputs always give the same bytes. Every rule used here is told in the case's SOURCES.md.
+Run from the checkout's root, with the package installed: `python scripts/derive_south_caucasus.py ../shared`. The same
+inputs always give the same bytes. Every rule used here is told in the case's SOURCES.md.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from derive import dated, record, series
+from derive import counted, dated, record, series
 from derive.tables import SourceProblem, read, write
 
 CASE = Path(__file__).resolve().parent.parent / "src/fissures/cases/south-caucasus-2020"
@@ -48,6 +48,11 @@ def derive_series(shared: Path, out: Path) -> None:
     write(out / "monitoring.csv", ("date", "osce_monitoring"), series.monitoring())
 
 
+def derive_counts(shared: Path, out: Path) -> None:
+    """Write what the case counts from event data, through the package's own readers."""
+    counted.count(shared, CASE, out)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command line: 0 written, 2 wrong usage, 4 shared data missing or changed."""
     parser = argparse.ArgumentParser(description="Derive the South Caucasus case's small series.")
@@ -55,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=CASE, help="where to write (default: the shipped case)")
     chosen = parser.parse_args(arguments)
     try:
-        for step in (derive_fronts, derive_dated, derive_series):
+        for step in (derive_fronts, derive_dated, derive_series, derive_counts):
             step(chosen.shared, chosen.out)
     except (SourceProblem, KeyError, ValueError) as problem:
         print(f"{problem}\nthe shared data are absent or not as this script expects them", file=sys.stderr)

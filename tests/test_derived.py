@@ -32,7 +32,10 @@ DATED = (
     "oil",
     "monitoring",
     "flare_ups",
+    "icews",
+    "ucdp_fronts",
 )
+COUNTED = ("icews", "ucdp_fronts")  # from event data, each with its provenance beside it
 FILES = (*DATED, "calendar")  # the calendar alone runs past the as-of date: it was known in advance
 AS_OF = date(2020, 7, 21)
 RUNGS = ("quiet", "harassing_fire", "heavy_weapons", "clash", "limited_offensive", "war", "regional_war")
@@ -318,9 +321,10 @@ class TestRebuilt:
     def test_the_same_bytes(self, tmp_path: Path) -> None:
         done = derive(str(SHARED), "--out", str(tmp_path))
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-        assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{name}.csv" for name in FILES)
-        for name in FILES:
-            assert (tmp_path / f"{name}.csv").read_bytes() == (CASE / f"{name}.csv").read_bytes(), name
+        names = sorted([*(f"{name}.csv" for name in FILES), *(f"{name}.provenance.json" for name in COUNTED)])
+        assert sorted(path.name for path in tmp_path.iterdir()) == names
+        for name in names:
+            assert (tmp_path / name).read_bytes() == (CASE / name).read_bytes(), name
 
     def test_sums_are_the_sources_sums(self) -> None:
         casualties = source("data/crisisgroup_nk/pre2020_all.csv")
@@ -360,7 +364,7 @@ class TestRebuilt:
     def test_digests_of_the_inputs(self) -> None:
         text = (CASE / "SOURCES.md").read_text(encoding="utf-8")
         told = re.findall(r"\| `([^`]+)` \| `([0-9a-f]{64})` \|", text)
-        assert len(told) == 10
+        assert len(told) == 13
         for name, digest in told:
             assert hashlib.sha256((SHARED / name).read_bytes()).hexdigest() == digest, name
 

@@ -6,6 +6,7 @@ into the native columns, so that the shipped counts come through the same reader
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,8 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 import fissures as fs
+
+from .tables import SourceProblem
 
 ACCESSED = date(2026, 11, 1)  # when the development data were gathered; a fixed day, so that the same bytes come out
 MAPPINGS = Path(__file__).parent / "mappings"
@@ -44,7 +47,8 @@ QUADRUPLES = {"source": "source", "relation": "relation", "target": "target", "d
 
 def store_of(shared: Path, folder: Path) -> Path:
     """A store that holds what the case counts from: ICEWS 2018-01 to 2019-03, and the UCDP subset."""
-    daily, quads = (shared / "data/icews" / name for name in ("icews_daily_2018-09_2019-03.parquet", "icews_quads_2005_2018.parquet"))
+    icews = shared / "data/icews"
+    daily, quads = icews / "icews_daily_2018-09_2019-03.parquet", icews / "icews_quads_2005_2018.parquet"
     _native(daily, folder / "events.tab", ICEWS, "true", header=True)
     _native(quads, folder / "icews18.txt", QUADRUPLES, "dataset = 'ICEWS18'", header=False)
     store = folder / "store"
@@ -63,14 +67,21 @@ def store_of(shared: Path, folder: Path) -> Path:
 
 def _native(source: Path, target: Path, columns: Mapping[str, str], where: str, header: bool) -> None:
     """Rows of a Parquet file as tab-separated text in native columns, without quoting; tabs inside become blanks."""
-    named = ", ".join(f'replace(CAST({sql} AS VARCHAR), chr(9), \' \') AS "{name}"' for name, sql in columns.items())
+    named = ", ".join(f"replace(CAST({sql} AS VARCHAR), chr(9), ' ') AS \"{name}\"" for name, sql in columns.items())
     told = "DELIMITER '\t', QUOTE '', HEADER true" if header else "DELIMITER '\t', QUOTE '', HEADER false"
+    if not source.is_file():
+        raise SourceProblem(f"cannot read {source.as_posix()}")
     with duckdb.connect() as connection:
-        connection.execute("SET preserve_insertion_order = true")
         connection.execute(f"COPY (SELECT {named} FROM '{source}' WHERE {where}) TO '{target}' ({told})")
 
 
-def count(shared: Path, case: Path) -> None:
-    """Write the counted files of a case, each with its provenance beside it."""
+def count(shared: Path, case: Path, out: Path) -> None:
+    """Write the files that the case counts from event data, each with its provenance beside it."""
     with TemporaryDirectory() as folder:
-        fs.panel(case, write=True, store=store_of(shared, Path(folder)))
+        made = Path(folder) / "case"
+        made.mkdir()
+        shutil.copyfile(case / "case.yaml", made / "case.yaml")
+        fs.panel(made, write=True, store=store_of(shared, Path(folder)))
+        for file in sorted(made.iterdir()):
+            if file.name != "case.yaml":
+                shutil.copyfile(file, out / file.name)

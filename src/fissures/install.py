@@ -6,7 +6,21 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
-PACKAGES = ("numpy", "scipy", "pydantic", "ruamel.yaml", "typer", "rich", "jinja2", "altair", "vl-convert-python", "duckdb", "filelock", "shapely", "python-calamine")
+PACKAGES = (
+    "numpy",
+    "scipy",
+    "pydantic",
+    "ruamel.yaml",
+    "typer",
+    "rich",
+    "jinja2",
+    "altair",
+    "vl-convert-python",
+    "duckdb",
+    "filelock",
+    "shapely",
+    "python-calamine",
+)
 
 
 class Check(NamedTuple):

@@ -137,6 +137,8 @@ def test_versions_are_never_mixed(hold: Hold, tmp_path: Path) -> None:
         held(tmp_path / "store", "gossip")
 
 
-def test_only_the_sources_own_codes_that_are_asked_for(hold: Hold, connection: Any) -> None:
-    made = hold([{"start_date": "2018-01-01", "code": code, "category": "ASSAULT"} for code in "1123"])
-    assert selection.select(connection, (made,), "true", AS_OF, codes=("1", "3")).rows == 3
+def test_only_the_sources_own_codes_and_dyads_that_are_asked_for(hold: Hold, connection: Any) -> None:
+    pairs = [(code, dyad) for code in "123" for dyad in ("A - B", "B: insurgents")]
+    made = hold([{"start_date": "2018-01-01", "code": c, "dyad": d, "category": "ASSAULT"} for c, d in pairs])
+    for codes, dyads, left in (((), (), 6), (("1", "3"), (), 4), ((), ("A - B",), 3), (("1", "3"), ("A - B",), 2)):
+        assert selection.select(connection, (made,), selection.only(codes, dyads), AS_OF).rows == left

@@ -39,7 +39,8 @@ def add_data(
     """Add a file of event data to the store; a file that it holds already changes nothing.
 
     Format and version are seen from the file where they can be. `published` is the day on which the provider put the
-    file out, `accessed` that of your download (today, where it is not said). Raises DataError for a file that is not what it claims, UsageError where the version must be named.
+    file out, `accessed` that of your download (today, where it is not said). Raises DataError for a file that is not
+    what it claims, UsageError where the version must be named.
     """
     from fissures.events import store as held
 

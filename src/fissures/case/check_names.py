@@ -121,8 +121,9 @@ def _of_fronts(case: Case) -> Iterator[Reference]:
 
 def _of_streams(case: Case) -> Iterator[Reference]:
     categories = terms.plover()
+    known = (*categories, *(f"{category}/{mode}" for category, modes in terms.plover_modes().items() for mode in modes))
     for name, stream in case.streams.items():
-        yield from _each(("streams", name, "count"), stream.count, "PLOVER category", categories)
+        yield from _each(("streams", name, "count"), stream.count, "PLOVER category", known)
         yield from _each(("streams", name, "actor"), stream.actor, "actor", case.actors)
         yield from _each(("streams", name, "recipient"), stream.recipient, "actor", case.actors)
 

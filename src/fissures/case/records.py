@@ -304,14 +304,15 @@ class System(Record):
 class CountedFrom(Record):
     """How a file of evidence was counted from the store of event data, so that it can be counted again.
 
-    `dates` says on which day an event counts that covers several; `duplicates` when two rows are one event; `codes`
-    keeps only rows with these codes of the source's own.
+    `dates` says on which day an event counts that covers several; `duplicates` when two rows are one event. `codes` and
+    `dyads` keep only rows with these codes, or these names of the conflict, of the source's own.
     """
 
     datasets: tuple[str, ...] = Field(min_length=1)
     dates: Literal["start", "end", "spread"] = "start"
     duplicates: Literal["none", "one_a_day", "same_place"] = "none"
     codes: tuple[str, ...] = ()
+    dyads: tuple[str, ...] = ()
 
 
 class Evidence(Record):

@@ -148,15 +148,16 @@ def lay_on_fronts(connection: Connection, places: Places) -> None:
     lat, lon = (np.array([row[k] for row in found], np.float64) for k in (0, 1))
     front, away = assign(places, lat, lon)
     doubt = np.array([DOUBT_KM.get(row[2], ANYWHERE_KM) for row in found])
-    told = []
+    told: list[tuple[Any, ...]] = []
     for k, row in enumerate(found):
         sure = places.names[front[k]] if front[k] >= 0 and doubt[k] <= DOUBT_KM["near"] else None
         may = [places.names[f] for f in np.flatnonzero(away[k] <= doubt[k])]
         told.append((*row, sure, [sure] if sure else may))
-    columns = "lat DOUBLE, lon DOUBLE, precision VARCHAR, front VARCHAR, fronts VARCHAR[]"
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE spots ({columns})")
-    if told:
-        connection.executemany("INSERT INTO spots VALUES (?, ?, ?, ?, ?)", told)
+    columns = {"lat": "DOUBLE", "lon": "DOUBLE", "precision": "VARCHAR", "front": "VARCHAR", "fronts": "VARCHAR[]"}
+    each = ", ".join(f"unnest(CAST(? AS {kind}[])) AS {name}" for name, kind in columns.items())
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE spots AS SELECT {each}", [[row[k] for row in told] for k in range(len(columns))]
+    )
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE laid AS SELECT selected.*, spots.front, spots.fronts FROM selected JOIN spots
         ON selected.lat = spots.lat AND selected.lon = spots.lon AND {precision} = spots.precision"""

@@ -153,7 +153,8 @@ def _said(case: Case, folder: Path, store: Path, name: str, record: Evidence, ru
     roughly = [*([f"({matching.roughly(case, streams)})"] if streams else []), *nearby]
     with TemporaryDirectory(prefix="fissures-") as scratch, database.connected(Path(scratch)) as connection:
         where, near = (" OR ".join(told) or "false" for told in (wanted, roughly))
-        got = selection.select(connection, holdings, where, case.as_of, rule.duplicates, rule.codes, near)
+        kept = f"({where}) AND {selection.only(rule.codes, rule.dyads)}"
+        got = selection.select(connection, holdings, kept, case.as_of, rule.duplicates, near)
         missing = _missing(connection, holdings, record)
         windows = _without(record.covers, missing)
         counted = tally.tally(connection, case, streams, rule.dates, windows)
@@ -327,14 +328,13 @@ class _Fronts:
     def text(self) -> str:
         """The file of evidence: weeks of all fronts together, or bounds of each front's weeks."""
         if self.record.kind == "rung_bounds":
+            last = max(end for _, end in self.record.covers)
             told = [bound for front in self.fronts for bound in self.bounds(front)]
-            return _table(
-                BOUNDS,
-                [
-                    (b.front, b.start, b.end, b.lowest, b.highest, *map(_plain, b.killed), _plain(b.events))
-                    for b in told
-                ],
-            )
+            rows = [
+                (b.front, b.start, min(b.end, last), b.lowest, b.highest, *map(_plain, b.killed), _plain(b.events))
+                for b in told
+            ]
+            return _table(BOUNDS, rows)
         return _table(WEEKLY, self._pooled())
 
     def _pooled(self) -> list[tuple[object, ...]]:

@@ -82,20 +82,18 @@ def select(
     where: str,
     as_of: date,
     duplicates: str = "none",
-    codes: Sequence[str] = (),
     roughly: str = "true",
 ) -> Selected:
     """Put the rows that satisfy `where` into the table `selected`, each event once and none after the as-of date.
 
     `roughly` holds wherever `where` does and is quick to judge: few rows are then left for the long condition.
     """
-    kept = f"({where})" + (f" AND code IN ({', '.join(map(literal, codes))})" if codes else "")
     source = f"({union(holdings)})"
     if roughly != "true":
         # A statement of its own: in one the database would judge the long condition on rows that it need not.
         connection.execute(f"CREATE OR REPLACE TEMP TABLE near AS SELECT * FROM {source} WHERE {roughly}")
         source = "near"
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE selected AS SELECT * FROM {source} WHERE {kept}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE selected AS SELECT * FROM {source} WHERE {where}")
     connection.execute("DROP TABLE IF EXISTS near")
     later = value(connection, f"SELECT count(*) FROM selected WHERE start_date > DATE '{as_of}'")
     connection.execute(f"DELETE FROM selected WHERE start_date > DATE '{as_of}'")
@@ -106,6 +104,16 @@ def select(
     within, across = _once(connection, duplicates)
     left = value(connection, "SELECT count(*) FROM selected")
     return Selected(tuple(dict.fromkeys(h.name for h in holdings)), left, later, published_later, within, across)
+
+
+def only(codes: Sequence[str], dyads: Sequence[str]) -> str:
+    """Whether a row has one of these codes and one of these names of the conflict, as SQL; no list wants all."""
+    told = [
+        f"{column} IN ({', '.join(map(literal, wanted))})"
+        for column, wanted in (("code", codes), ("dyad", dyads))
+        if wanted
+    ]
+    return " AND ".join(told) or "true"
 
 
 def _once(connection: Connection, rule: str) -> tuple[int, int]:
@@ -139,4 +147,5 @@ def by_day(rule: str) -> str:
     if rule == "spread":
         days = "unnest(generate_series(start_date, end_date, INTERVAL 1 DAY))::DATE"
         return f"(SELECT *, {days} AS day, CAST(1 AS DOUBLE) / (end_date - start_date + 1) AS share FROM selected)"
-    return f"(SELECT *, {'start_date' if rule == 'start' else 'end_date'} AS day, CAST(1 AS DOUBLE) AS share FROM selected)"
+    day = "start_date" if rule == "start" else "end_date"
+    return f"(SELECT *, {day} AS day, CAST(1 AS DOUBLE) AS share FROM selected)"

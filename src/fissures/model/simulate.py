@@ -173,7 +173,7 @@ def _marks(plan: Plan, fit: Fit, f: int, seed: int) -> Marks:
     purposes = ("who moved", "advance", "who took ground", "dead by side", *plan.means)
     return Marks(
         by=np.log(np.maximum(plan.front_plans[f].by, 1e-9)),
-        means=np.array(means).reshape(len(plan.means), -1),
+        means=np.array(means).reshape(len(plan.means), DRAWS * len(ladder.rungs)),
         able=ladder.means > 0,
         advance=ladder.advance,
         first_share=fit.draws[f"{place}:first_share"],

@@ -104,6 +104,16 @@ def plover() -> dict[str, str]:
     return {row["category"]: row["described_as"] for row in _rows("plover.csv")}
 
 
+def plover_modes() -> dict[str, frozenset[str]]:
+    """The modes in which each PLOVER category can be done.
+
+    >>> "drone" in plover_modes()["ASSAULT"], plover_modes()["AID"]
+    (True, frozenset())
+    """
+    pairs = [(row["category"], row["mode"]) for row in _rows("plover_modes.csv") if row["mode"]]
+    return {name: frozenset(mode for category, mode in pairs if category == name) for name in plover()}
+
+
 def cameo_roots() -> dict[str, tuple[str, ...]]:
     """The two-digit CAMEO roots that map to each PLOVER category (the 2021 table; 08 splits by subcode).
 

@@ -46,7 +46,6 @@ SCHEMES = {
 _SWITCHES = ("decimal_comma", "fatal_only", "feed", "weapons")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
 _DIRECTIVES = {"Y", "y", "m", "-m", "b", "B", "d", "-d", "j", "H", "-H", "M", "S", "f", "p", "I", "A", "a", "z", "%"}
-_MODES = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -245,7 +244,7 @@ class _Reader:
             remedy = "means: {shelling: ASSAULT/heavy-weapons, talks: CONSULT, speech: null}"
             self.wrong(("codes", "means"), f"means must be a map, not {clip(value)}", "it translates the codes", remedy)
             return out
-        modes = plover_modes()
+        modes = terms.plover_modes()
         for code, meant in value.items():
             category, _, mode = str(meant or "").partition("/")
             if meant is not None and category not in modes:
@@ -321,18 +320,11 @@ class _Reader:
         return name
 
 
-def plover_modes() -> _MODES:
-    """The modes of each PLOVER category."""
-    with terms.path("plover_modes").open(encoding="utf-8") as lines:
-        pairs = [line.split(",")[:2] for line in lines][1:]
-    return {name: frozenset(mode for of, mode in pairs if of == name and mode) for name in terms.plover()}
-
-
 def legal_words(event: str) -> Sequence[str]:
     """The only words that a column may hold; empty where it may hold others."""
     words: dict[str, Sequence[str]] = {
         "category": tuple(terms.plover()),
-        "mode": tuple(sorted({mode for modes in plover_modes().values() for mode in modes})),
+        "mode": tuple(sorted({mode for modes in terms.plover_modes().values() for mode in modes})),
         "date_precision": PRECISIONS,
         "place_precision": PLACE_PRECISIONS,
     }
