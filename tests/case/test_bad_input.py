@@ -110,6 +110,49 @@ def test_a_state_file_that_is_also_evidence(altered: Altered, call: Call) -> Non
     assert "the state events of 'now' stand in 'events.csv', which is evidence of 'events'" in said
 
 
+def test_evidence_from_the_source_that_the_claims_speak_from(altered: Altered, call: Call) -> None:
+    """The letter's own events under another file's name: the argument cannot be its own witness."""
+    own = "  now:\n    kind: dated_counts\n    file: wardens.csv\n    source: letter\n"
+    own += "    covers: [[2018-01-01, 2019-12-29]]\n    streams: [market_marches]\n"
+    said = refused(call, altered(("evidence:\n", "evidence:\n" + own)))
+    assert "'now' is evidence from 'letter', the source that the claims speak from" in said
+
+
+def test_evidence_that_repeats_the_rows_of_a_state_file(altered: Altered, call: Call) -> None:
+    """A copy of the state events under another name and another source."""
+    state = "  now:\n    kind: dated_counts\n    role: state\n    file: now.csv\n    source: letter\n"
+    state += "    streams: [market_marches]\n"
+    folder = altered(("evidence:\n", "evidence:\n" + state))
+    rows = "date,stream,count\n2019-06-01,water_cuts,1\n2019-06-02,market_marches,1\n"
+    (folder / "now.csv").write_text(rows, encoding="utf-8")
+    assert call("check", folder)[0] == 0
+    with (folder / "events.csv").open("a", encoding="utf-8") as file:
+        file.write("2019-06-02,market_marches,2\n")
+    line = len((folder / "events.csv").read_text(encoding="utf-8").splitlines())
+    said = refused(call, folder, line=False)
+    assert f"events.csv:{line}  'market_marches' on 2019-06-02 is evidence of 'events' and also a state event" in said
+    assert "(now.csv:3)" in said
+    assert call("run", folder, "--paths", 100)[0] == 3
+
+
+@pytest.mark.parametrize("file", ["events.csv", "weekly.csv"])
+def test_a_row_after_the_as_of_date_is_told_with_its_line(altered: Altered, call: Call, file: str) -> None:
+    folder = altered()
+    rows = (folder / file).read_text(encoding="utf-8").splitlines()
+    late = ",".join(["2020-05-04", *rows[1].split(",")[1:]])
+    (folder / file).write_text("\n".join([*rows[:3], late, *rows[3:]]) + "\n", encoding="utf-8")
+    assert f"{file}:4  a row is dated 2020-05-04, after the as-of date" in refused(call, folder, line=False)
+
+
+def test_fifty_megabytes_of_evidence(altered: Altered, call: Call) -> None:
+    folder = altered()
+    with (folder / "events.csv").open("ab") as stream:
+        stream.truncate(50_000_000)
+    begun = time.perf_counter()
+    said = refused(call, folder)
+    assert "the file 'events.csv' is larger than 5 MB" in said and time.perf_counter() - begun < 5
+
+
 def test_a_span_outside_its_paragraph(altered: Altered, call: Call) -> None:
     folder = altered(("span: [0, 89]", "span: [0, 8900]"))
     assert "leaves paragraph 3 of 'letter'" in refused(call, folder, options=("--source", TWO_VALLEYS / "source.txt"))

@@ -55,6 +55,7 @@ NUMBER = records.Answer(
     bounds=None,
     bounds_say="",
     resolves="battle deaths in the record",
+    exceed_bounds={"50": (0.05, 0.35)},
 )
 WAR = replace(EVENT, id="war", code="Q9war", title="Does any front reach war by 31 December 2020?", bounds=None)
 MEETING = replace(WAR, id="meeting", code="Q2", title="Do the ministers meet in person?", void=0.045)

@@ -17,7 +17,19 @@ from fissures.case.systems import measure
 from fissures.kernel.world import Paths
 from fissures.model.causes import DRAWS
 from fissures.model.simulate import Run, simulate
-from fissures.study.systems import LIVE, Move, _measured, _move, built_in, elements, knocked_out, system, systems
+from fissures.study.systems import (
+    LIVE,
+    WIDER,
+    Move,
+    SystemState,
+    _move,
+    built_in,
+    elements,
+    knocked_out,
+    measured,
+    system,
+    systems,
+)
 
 TWO_VALLEYS = Path(__file__).resolve().parents[1] / "cases" / "two_valleys"
 PATHS = 1000
@@ -130,7 +142,7 @@ def test_an_element_moves_what_it_should_and_leaves_the_rest_bit_for_bit(
     other = without(case, run, element)
     assert must <= differ(run, other) <= (FIRES if may is None else may)
     if measure is not None:
-        move = _move(measure, _measured(case, run, measure), _measured(case, other, measure))
+        move = _move(measure, measured(case, run, measure), measured(case, other, measure))
         assert abs(move.errors) > LIVE
         assert after is None or move.after == after
 
@@ -208,7 +220,7 @@ def test_a_reporter_that_is_knocked_out_tells_what_happened(told: Case, run_told
     """Nothing is simulated again: the same paths, read without the factors."""
     other, read_by = knocked_out(told, run_told, elements(told, "reporter criers"))
     assert other is run_told
-    exact = _measured(read_by, other, "question T1")
+    exact = measured(read_by, other, "question T1")
     assert np.array_equal(exact, run_told.deaths.sum(axis=(0, 1)))
     tried = declared(told, elements=("reporter criers",), moves=("question T1",), still=("dead of BRO", "dead of ARD"))
     state = system(tried, run_told, "tried")
@@ -241,14 +253,19 @@ def test_knocking_out_leaves_the_run_as_it_was(case: Case, run: Run) -> None:
 # --- live, inert, note ----------------------------------------------------------------------------------------
 
 STATES = [
-    ({"elements": ("stream wardens",), "moves": ("stream wardens",)}, "live"),
-    ({"elements": ("stream wardens",), "moves": ("stream wardens",), "still": ("stream burnings",)}, "live"),
+    ({"elements": ("front ford",), "moves": ("dead of BRO",)}, "live"),
+    ({"elements": ("front ford",), "moves": ("dead of BRO",), "still": ("stream wardens",)}, "live"),
     # one measure that moves is enough
-    ({"elements": ("stream wardens",), "moves": ("stream burnings", "stream wardens")}, "live"),
+    ({"elements": ("front ford",), "moves": ("stream water_cuts", "dead of BRO")}, "live"),
     ({"elements": ("stream wardens",), "moves": ("stream burnings",)}, "inert"),
+    # what belongs to the elements moves by construction, and pressures and commitments are not asked of anybody
+    ({"elements": ("stream wardens",), "moves": ("stream wardens",)}, "inert"),
+    ({"elements": ("front ford",), "moves": ("rung raids of ford", "stream burnings")}, "inert"),
+    ({"elements": ("claim thirst_brings_marches",), "moves": ("pressure distrust",)}, "inert"),
+    ({"elements": ("front ford",), "moves": ("pressure grief",)}, "inert"),
+    ({"elements": ("front ford", "front weir"), "moves": ("commitment oath",)}, "inert"),
     # a null that moves is an error of the argument
-    ({"elements": ("stream wardens",), "moves": ("stream wardens",), "still": ("stream wardens",)}, "inert"),
-    ({"elements": ("front ford",), "moves": ("rung raids of ford",), "still": ("dead of BRO",)}, "inert"),
+    ({"elements": ("front ford",), "moves": ("dead of BRO",), "still": ("dead of BRO",)}, "inert"),
     # nothing to be measured, or nothing that could be taken out
     ({"elements": ("stream wardens",)}, "note"),
     ({"elements": ("claim water_is_what_it_is_about",), "moves": ("stream wardens",)}, "note"),
@@ -256,7 +273,7 @@ STATES = [
     ({"elements": ("claims ledger",), "moves": ("stream council_meetings",)}, "note"),
     ({"elements": (), "moves": ("stream council_meetings",)}, "note"),
     # what runs, runs, whatever stands beside it
-    ({"elements": ("claim V10", "stream wardens"), "moves": ("stream wardens",)}, "live"),
+    ({"elements": ("claim V10", "front ford"), "moves": ("dead of BRO",)}, "live"),
 ]
 
 
@@ -285,9 +302,52 @@ def test_the_small_cases_own_system_is_live(case: Case, run: Run) -> None:
 
 
 def test_a_move_reads_from_where_to_where() -> None:
-    assert str(Move("stream wardens", 0.5725, 0.0, -7.4)) == "stream wardens 0.573 -> 0 (-7 errors)"
+    assert str(Move("stream wardens", 0.5725, 0.0, -7.4)) == "stream wardens 0.573 -> 0 (-7.4 errors)"
     built = Move("stream wardens", 0.5725, 0.0, -7.4, built_in=True)
-    assert str(built) == "stream wardens 0.573 -> 0 (-7 errors, by construction)"
+    assert str(built) == "stream wardens 0.573 -> 0 (-7.4 errors, by construction)"
+    inner = Move("pressure thirst", 0.5725, 0.0, -7.4, shown_only=True)
+    assert str(inner) == "pressure thirst 0.573 -> 0 (-7.4 errors, shown only)"
+
+
+def test_what_moves_inside_the_model_does_not_count_however_far(case: Case, run: Run) -> None:
+    tried = declared(case, elements=("front ford",), moves=("pressure grief", "rung raids of ford"))
+    found = system(tried, run, "tried")
+    assert all(abs(move.errors) > LIVE and not move.counts for move in found.moved)
+    assert [(move.built_in, move.shown_only) for move in found.moved] == [(False, True), (True, False)]
+
+
+def moved_by(errors: float, **more: bool) -> SystemState:
+    """An inert system of one measure."""
+    return SystemState("Tried", (), "inert", (Move("stream wardens", 1.0, 0.9, errors, **more),), ())
+
+
+@pytest.mark.parametrize(
+    ("state", "worth"),
+    [
+        (moved_by(-4.7), True),
+        (moved_by(3.4), False),  # twice the paths add two fifths to the errors at most
+        (moved_by(-4.7, built_in=True), False),
+        (moved_by(-4.7, shown_only=True), False),
+        (replace(moved_by(-4.7), state="live"), False),
+        (replace(moved_by(-4.7), held=(Move("dead of BRO", 1.0, 2.0, 9.0),)), False),
+    ],
+)
+def test_more_paths_are_spent_only_where_they_could_show_something(state: SystemState, worth: bool) -> None:
+    assert state.nearly is worth
+
+
+def test_a_system_that_falls_short_is_knocked_out_once_more_on_more_paths(
+    case: Case, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+
+    def knocked(case: Case, run: Run, name: str) -> SystemState:
+        seen.append(run.paths)
+        return moved_by(4.0) if run.paths == PATHS else replace(moved_by(7.0), state="live")
+
+    monkeypatch.setattr(sys.modules["fissures.study.systems"], "system", knocked)
+    assert systems(case, run)["drought"].state == "live"
+    assert seen == [PATHS, WIDER * PATHS]
 
 
 BUILT_IN = [
@@ -311,17 +371,31 @@ BUILT_IN = [
 ]
 
 
-@pytest.mark.parametrize(("out", "measured", "expected"), BUILT_IN)
-def test_a_measure_of_what_was_taken_out_moves_by_construction(
-    case: Case, out: str, measured: str, expected: bool
-) -> None:
-    assert built_in(case, measure(measured, case), elements(case, out)) is expected
+@pytest.mark.parametrize(("out", "by", "expected"), BUILT_IN)
+def test_a_measure_of_what_was_taken_out_moves_by_construction(case: Case, out: str, by: str, expected: bool) -> None:
+    assert built_in(case, measure(by, case), elements(case, out)) is expected
 
 
 def test_a_system_says_which_of_its_moves_are_built_in(case: Case, run: Run) -> None:
     said = declared(case, elements=("stream water_cuts",), moves=("stream water_cuts", "stream market_marches"))
     found = system(said, run, "tried")
     assert [move.built_in for move in found.moved] == [True, False]
+
+
+def test_a_spell_goes_on_for_as_long_as_a_plain_loop_says(case: Case, run: Run) -> None:
+    """Further days of spells that have lasted two days, over the number of such spells, all paths together."""
+    lasted = further = 0
+    for path in run.rungs[FORD].T.tolist():
+        age = 0
+        for rung in path:
+            age = age + 1 if rung >= 1 else 0
+            lasted += age == 2
+            further += age > 2
+    assert lasted > 100
+    values = measured(case, run, "spell scuffles of ford after 2 days")
+    assert values.mean() == pytest.approx(further / lasted)
+    assert np.ptp(values) > 0
+    assert not measured(case, run, "spell feud of ford after 900 days").any()
 
 
 # --- what a run measures, against a plain loop ------------------------------------------------------------------
@@ -360,5 +434,5 @@ MEASURES: dict[str, Callable[[Run], list[float]]] = {
 
 @pytest.mark.parametrize("measure", MEASURES)
 def test_a_measure_is_what_a_plain_loop_counts(case: Case, run: Run, measure: str) -> None:
-    assert _measured(case, run, measure)[:30].tolist() == pytest.approx(MEASURES[measure](run))
-    assert _measured(case, run, measure).any(), "something happens on some path"
+    assert measured(case, run, measure)[:30].tolist() == pytest.approx(MEASURES[measure](run))
+    assert measured(case, run, measure).any(), "something happens on some path"

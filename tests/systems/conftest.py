@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from fissures import api
 from fissures.case.records import Case
+from fissures.case.systems import Element
 from fissures.events import panel as events
 from fissures.kernel.world import LONG_AGO
 from fissures.model import fit as fitting
@@ -26,6 +28,7 @@ from fissures.model.causes import DRAWS
 from fissures.model.levers import pull
 from fissures.model.simulate import Run, simulate
 from fissures.study.answers import monte_carlo_error
+from fissures.study.systems import taken_out
 
 Floats = NDArray[np.float64]
 
@@ -137,6 +140,31 @@ class Arm:
         triggers = np.full_like(self.fit.start.triggers, LONG_AGO)
         return replace(self, fit=replace(self.fit, start=replace(self.fit.start, triggers=triggers)))
 
+    def started(self, when: date) -> Arm:
+        """Paths that start on a day of the record, as its completions stood then; commitments have yet to be fired."""
+        day, past_of = (when - self.bench.panel.first).days, self.bench.history
+        which = np.arange(DRAWS) % past.COMPLETIONS
+        ahead = np.zeros_like(self.fit.start.ahead)
+        for p, pressure in enumerate(self.plan.pressures):
+            if pressure.series is not None:
+                ahead[p] = self.bench.panel.series[pressure.series][day : day + ahead.shape[1]]
+        start = replace(
+            self.fit.start,
+            rungs=past_of.rungs[which, :, day - 1],
+            memories=past_of.memories[which, :, day],
+            pressures=past_of.pressures[which, :, day],
+            streams=past_of.stream_memory[which, :, day],
+            since=self.bench.since(day)[which],
+            triggers=np.full_like(self.fit.start.triggers, LONG_AGO),
+            ahead=ahead,
+        )
+        return replace(self, fit=replace(self.fit, start=start))
+
+    def without_break(self, name: str) -> Arm:
+        """A break that has not come yet."""
+        plan, fit = taken_out(self.plan, self.fit, Element("break", name))
+        return replace(self, plan=plan, fit=fit)
+
     def run(self, days: int | None = None, paths: int = PATHS) -> Run:
         """Paths of this arm, on the random numbers of seed 1."""
         return simulate(self.plan, self.fit, paths, days=days)
@@ -195,6 +223,15 @@ class Bench:
     def instances(self, name: str) -> list[int]:
         """The numbers of a pressure, or of a pressure on every front."""
         return [p for p, one in enumerate(self.pressures) if one.partition("@")[0] == name]
+
+    def since(self, day: int) -> Floats:
+        """Days since each stream's last event before a day of the record, (C, S); as usual where none is known."""
+        usual = np.random.default_rng(1).exponential(size=(past.COMPLETIONS, len(self.streams)))
+        out = np.floor(usual / np.exp([one.log_rate for one in self.plan.streams]))
+        for c, s in np.ndindex(*out.shape):
+            events = np.flatnonzero(self.history.seen.counts[c, s, :day] >= 1.0)
+            out[c, s] = day - 1 - events[-1] if events.size else out[c, s]
+        return out
 
     def claim(self, code: str) -> str:
         """A claim's name by its code."""

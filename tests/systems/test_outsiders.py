@@ -95,9 +95,9 @@ def test_s16_a_strike_behind_the_front_on_armenian_soil_calls_on_it_too(bench: B
     assert in_force(bench, run, "csto").any()
 
 
-def first_spell(bench: Bench, run: Run, place: str) -> NDArray[np.int64]:
-    """How many days the spell at heavy weapons that is under way goes on; (M,)."""
-    heavy = bench.at_or_above(run, place, "heavy_weapons")
+def first_spell(bench: Bench, run: Run, place: str, rung: str = "heavy_weapons") -> NDArray[np.int64]:
+    """How many days the spell at a rung or above that is under way goes on; (M,)."""
+    heavy = bench.at_or_above(run, place, rung)
     return np.where(heavy.all(axis=0), heavy.shape[0], heavy.argmin(axis=0))
 
 
@@ -110,6 +110,25 @@ def test_s17_where_russia_engages_spells_are_shorter(bench: Bench) -> None:
         assert gap(bench.days_at(alone, place, "heavy_weapons"), bench.days_at(engaged, place, "heavy_weapons")).falls
         now, then = (shelled.hold(restraint_rus=v).run(days=1, paths=20_000) for v in (0.0, 1.0))
         assert gap(*(bench.at_or_above(run, place, "heavy_weapons")[0] for run in (now, then))).falls
+
+
+def test_s17_where_russia_engages_spells_of_clashes_are_shorter(bench: Bench) -> None:
+    """Engagement held at its reference surge. Pushed to three of them the mean no longer moves: C71 is wide (sd .38),
+    and draws against it lengthen spells more than draws for it shorten them."""
+    clash = bench.arm.at(loc="clash", tavush="clash")
+    alone, engaged = (clash.hold(restraint_rus=v).run(days=25) for v in (0.0, 1.0))
+    for place in ("loc", "tavush"):
+        assert gap(*(first_spell(bench, run, place, "clash") for run in (alone, engaged))).falls
+
+
+def test_s18_patrols_put_the_patron_above_where_it_stood_in_april_2016(bench: Bench) -> None:
+    """C46, a statement of level: Turkish backing on the as-of date against the spring of the last offensive."""
+    first, last = ((when - bench.panel.first).days for when in (date(2016, 3, 1), date(2016, 6, 1)))
+    then, now = bench.past_level("backing_tur")[:, first:last].max(), bench.start_level("backing_tur").min()
+    print("backing in spring 2016, at most:", then, "on 21 July 2020, at least:", now)
+    assert now > 1.5 * then
+    patrol = bench.arm.once("turkish_mobilisation").run(days=1)
+    assert (bench.level(patrol, "backing_tur") >= bench.level(bench.arm.run(days=1), "backing_tur")).all()
 
 
 @pytest.mark.parametrize("stream", ["turkish_backing", "turkish_mobilisation"])

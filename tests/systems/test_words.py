@@ -23,8 +23,10 @@ from .conftest import MONTH, Bench, gap
 
 ARTICLE = Path(__file__).resolve().parents[3] / "shared" / "reference-case" / "article.txt"
 RECORDED = ("rungs", "deaths", "first", "by", "means", "advances", "in_force", "levels")
+LOUDER = {"threats": 2.0, "accusations": 2.0}  # times as many words a day under heavy fire
 CODES = (
-    *("Q1", "Q2", "Q3a", "Q3b", "Q3c", "Q4", "Q5a", "Q5b", "Q6", "Q7", "Q8", "Q9", "Q10", "Q11", "Q11b", "Q12", "Q13"),
+    *("Q1", "Q2", "Q3a", "Q3b", "Q3c", "Q4", "Q5a", "Q5b", "Q6", "Q7", "Q7b", "Q8", "Q9", "Q10", "Q11", "Q11b", "Q12"),
+    "Q13",
     *("Q14a", "Q14b", "Q15", "Q15az", "Q15am", "Q16", "Q17", "Q18", "Q19", "Q20"),
 )
 NO_CLASS = {"Q2", "Q12", "Q15az", "Q15am", "Q16", "Q17", "Q19"}  # no record and no stated rate speaks to them
@@ -35,8 +37,7 @@ def test_s24_rhetoric_follows_the_rung(bench: Bench) -> None:
     for stream in ("threats", "accusations"):
         words = bench.daily(bench.base, stream)
         print(stream, "a day under heavy fire", words[highest >= 2].mean(), "else", words[highest < 2].mean())
-    words = bench.daily(bench.base, "threats")
-    assert words[highest >= 2].mean() > 2 * words[highest < 2].mean()
+        assert words[highest >= 2].mean() > LOUDER[stream] * words[highest < 2].mean()
 
 
 def test_s24_rhetoric_feeds_hostility_weakly(bench: Bench) -> None:
@@ -145,6 +146,11 @@ def test_s32_the_passages_stand_in_the_article(bench: Bench) -> None:
     assert report.valid
     assert report.passages == pointing_into(bench.case, "ringler")
     assert not [f for f in report.findings if "paragraph" in str(f) and f.level == "error"]
+
+
+def test_s21_the_suspended_monitoring_is_shown(page: str) -> None:
+    """Among the pressures of the brief, below what is usual for it."""
+    assert "Ceasefire monitoring" in page
 
 
 def lost(page: str, rows: Sequence[ClaimRow] | Sequence[Statement], near: int) -> list[str]:

@@ -47,10 +47,13 @@ def _record(path: Place, name: str, record: Evidence, positions: Positions) -> I
 def _roles(case: Case, positions: Positions) -> Iterator[Finding]:
     """Events that were chosen because of the crisis set where things stand; they never enter a likelihood."""
     fitted = {record.file: name for name, record in case.evidence.items() if record.role == "evidence"}
+    spoken = {claim.says.source: name for name, claim in case.claims.items() if claim.says.reading != "ours"}
     for name, record in case.evidence.items():
-        if record.role != "state":
-            continue
         path: Place = ("evidence", name)
+        if record.role != "state":
+            if record.source in spoken:
+                yield positions.finding((*path, "source"), *_own_witness(name, record.source, spoken[record.source]))
+            continue
         if record.file in fitted:
             yield positions.finding(
                 (*path, "file"),
@@ -65,6 +68,14 @@ def _roles(case: Case, positions: Positions) -> Iterator[Finding]:
                 "a day without a row would count as nothing seen, though nobody looked at every day",
                 "remove covers, or write role: evidence if every day was looked at",
             )
+
+
+def _own_witness(name: str, source: str, claim: str) -> tuple[str, str, str]:
+    return (
+        f"'{name}' is evidence from '{source}', the source that the claims speak from ('{claim}' for one)",
+        "an argument chose the events that it tells; they cannot test it",
+        "write role: state, without covers; as evidence take counts from a source that looked at every day",
+    )
 
 
 def _counted_twice(case: Case, positions: Positions) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ _KINDS = {
     "deaths_by_rung": "deaths by rung",
     "means_by_rung": "means by rung",
     "dated_counts": "counts of events",
+    "rung_bounds": "bounds on rungs",
 }
 
 
@@ -268,23 +269,26 @@ def _facts(case: Case) -> Iterator[str]:
 
 def _record(case: Case) -> Iterator[str]:
     """What kinds of evidence there are, where and when they look, and what has no count."""
-    kinds = dict.fromkeys(_KINDS[one.kind] for one in case.evidence.values())
-    counted_streams = {
-        name for one in case.evidence.values() for name in (*one.streams, *one.columns, *one.columns.values())
-    }
+    evidence = [one for one in case.evidence.values() if one.role == "evidence"]
+    kinds = dict.fromkeys(_KINDS[one.kind] for one in evidence)
+    counted_streams = {name for one in evidence for name in (*one.streams, *one.columns, *one.columns.values())}
     own = [name for name, stream in case.streams.items() if stream.read_from is None]
     bare = [name for name in own if name not in counted_streams]
     text = ""
     if kinds:
-        looked = [days for one in case.evidence.values() if one.fronts and one.role != "state" for days in one.covers]
+        looked = [days for one in evidence if one.fronts for days in one.covers]
         text = f"The record holds {listed(list(kinds))}"
         if looked:
             first, last = min(start for start, _ in looked), max(end for _, end in looked)
             text += f", on the fronts from {day(first)} to {day(last)}"
         text += "; other days are unknown, not quiet."
     if bare:
-        text += f" Of {counted(len(own), 'kind')} of events, {len(bare)} have no count: their rate is a prior only."
+        text += f" Of {counted(len(own), 'kind')} of events, {_none(len(bare))}: their rate is a prior only."
     yield text
+
+
+def _none(bare: int) -> str:
+    return "one has no count" if bare == 1 else f"{bare} have no count"
 
 
 def _misread(case: Case) -> Iterator[str]:

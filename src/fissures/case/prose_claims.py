@@ -9,11 +9,24 @@ from typing import Literal
 
 from fissures.case import grammar
 from fissures.case.grammar import Effect, Factor
-from fissures.case.prose_reading import Told, brief_name, repeats, root, section, told_claims
+from fissures.case.prose_reading import (
+    Told,
+    brief_name,
+    near_fronts,
+    repeats,
+    root,
+    section,
+    strength,
+    told_claims,
+    usual_strength,
+)
 from fissures.case.records import Case
 from fissures.case.sentences import factor_words, places, when_words
 from fissures.case.wording import capital, counted, day, in_words, listed, recently, spoken, the
+from fissures.terms import strength_words
 
+WEAK = ("may", "appears")
+FEW = 30  # claims; all of so few are told one by one
 READINGS: tuple[Literal["stated", "implied", "ours"], ...] = ("stated", "implied", "ours")
 _MARKS = {"stated": "", "implied": "*", "ours": "**"}
 _LABELS = ("stream", "pressure")
@@ -49,14 +62,38 @@ def paragraphs(case: Case) -> Iterator[str]:
     claims = told_claims(case)
     usual = usual_places(claims, case)
     yield _counts(case, usual)
+    told = weighty(claims, case)
     for key, heading in SECTIONS.items():
-        here = [one for one in claims if section(one, case) == key]
+        here = [one for one in told if section(one, case) == key]
         said = _events(here, case) if key in ("fighting", "home", "abroad") else _moves(here, usual, case)
         said += list(_breaks(case, usual)) if key == "down" else []
         if key == "talks" and len(case.tracks) == 1:
             heading = f"What moves {places(tuple(case.tracks), case, brief_name)}."
         if said:
             yield " ".join([heading, *said])
+    if more := len(claims) - len(told):
+        yield _left(more)
+
+
+def weighty(claims: Sequence[Told], case: Case) -> list[Told]:
+    """The claims told one by one: of many, the source's own on fronts and tracks, unless it only allows for them, and
+    the firmer ones on what claims on fronts start from."""
+    if len(claims) <= FEW:
+        return list(claims)
+    near = near_fronts(claims, case)
+
+    def weighs(one: Told) -> bool:
+        if one.effect.kind not in _LABELS:
+            return one.strength != WEAK[0]
+        onwards = (one.effect.kind, str(one.effect.name)) in near
+        return onwards and one.strength not in WEAK and one.claim.same_as is None
+
+    return [one for one in claims if one.claim.says.reading != "ours" and weighs(one)]
+
+
+def _left(more: int) -> str:
+    """How many claims were not told one by one, and where to read them."""
+    return f"{in_words(more).capitalize()} more are ours, weaker, or on other events and moods; --sentences reads all."
 
 
 def usual_places(claims: Iterable[Told], case: Case) -> tuple[str, ...]:
@@ -84,7 +121,12 @@ def _counts(case: Case, usual: tuple[str, ...]) -> str:
     coefficients = len({root(name, case) for name in couplings})
     told += f" Of these, {len(couplings)} couple a cause with an effect, through {counted(coefficients, 'coefficient')}"
     told += f"; {in_words(again)} only {'repeats' if again == 1 else 'repeat'} another." if again else "."
-    told += " 'At' a rung means there or above; a pressure is 1 at its reference surge."
+    told += " 'At' a rung means there or above. A pressure is a level that its events or series feed and that fades; it"
+    told += " is 1 at its reference surge, a size seen before."
+    words = Counter(strength(case.claims[name], case) for name in couplings)
+    if len([word for word in words if word]) > 1:
+        told += f" Strengths run {listed([word for word in strength_words() if word in words])}; "
+        told += f"'{usual_strength(case)}' goes without saying."
     if usual:
         told += f" Unless a place is named, claims act on {places(usual, case)}"
         rest = [name for name in _alike(usual, case) if name not in usual]
@@ -258,8 +300,8 @@ def _with_causes(group: Sequence[Told], case: Case) -> str:
 
 
 def _mark(one: Told) -> str:
-    """Nothing where the text states it, one star where it implies it, two where it is ours."""
-    return _MARKS[one.claim.says.reading]
+    """Nothing where the text states it, one star where it implies it, two where it is ours; an unusual strength."""
+    return _MARKS[one.claim.says.reading] + (f" ({one.strength})" if one.strength else "")
 
 
 def _words(one: Told, case: Case) -> str:

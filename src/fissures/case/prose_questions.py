@@ -12,6 +12,7 @@ from fissures.case.records import Case
 from fissures.case.sentences import factor_words
 from fissures.case.wording import day, in_words, listed, mid, short, spoken
 
+MOST = 4  # what-ifs, and questions of one theme, that are named one by one
 ANYWHERE = " on any front"  # goes without saying in a question
 _THEMES = {
     "fighting": "Of the fighting",
@@ -38,6 +39,8 @@ def questions(case: Case) -> Iterator[str]:
     told = []
     for theme, items in asked.items():
         words = [f"{what}{_dated(by, last)}{told_by.get(what, '')}" for what, by in items.items()]
+        if len(words) > MOST:
+            words[MOST - 1 :] = [f"{in_words(len(words) - MOST + 1)} more"]
         told += [f"{_THEMES[theme]}: {listed(words)}."] if words else []
     number = f"{in_words(len(case.questions))} question{'' if len(case.questions) == 1 else 's'}"
     yield " ".join([f"The case puts {number}, for {day(last)} where no date is named.", *told])
@@ -101,6 +104,8 @@ def _dated(by: list[date], last: date) -> str:
 def levers(case: Case) -> Iterator[str]:
     """What-ifs by name; those that escalate apart from the others."""
     calm = [mid(short(lever.name), case) for lever in case.levers.values() if not lever.escalatory]
+    if len(calm) > MOST + 1:
+        calm[MOST:] = [f"{in_words(len(calm) - MOST)} more"]
     sharp = [mid(short(lever.name), case) for lever in case.levers.values() if lever.escalatory]
     told = f"What-ifs to try: {listed(calm)}." if calm else ""
     if sharp:

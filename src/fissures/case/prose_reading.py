@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ class Told:
     cause: Cause
     effect: Effect
     when: When | None
+    strength: str = ""  # its word, where it is not the usual one of the case
 
 
 def brief_name(name: str, case: Case) -> str:
@@ -32,7 +34,7 @@ def brief_name(name: str, case: Case) -> str:
 
 def told_claims(case: Case) -> list[Told]:
     """Every claim with a cause and an effect that can be read; a plain restatement is left to the first."""
-    told = []
+    told, usual = [], usual_strength(case)
     for claim in case.claims.values():
         if claim.kind != "coupling" or repeats(claim, case) or not claim.moves_something:
             continue
@@ -41,8 +43,21 @@ def told_claims(case: Case) -> list[Told]:
             when = grammar.when(claim.when, case) if claim.when else None
         except ValueError:  # check_case says what is wrong with it
             continue
-        told.append(Told(claim, cause, effect, when))
+        word = strength(claim, case)
+        told.append(Told(claim, cause, effect, when, word if word != usual else ""))
     return told
+
+
+def strength(claim: Claim, case: Case) -> str:
+    """A claim's word of strength, or that of the claim whose coefficient it has; "" where neither has one."""
+    shared = case.claims.get(root(claim.same_as, case)) if claim.same_as else claim
+    return (shared.strength if shared else None) or ""
+
+
+def usual_strength(case: Case) -> str:
+    """The word of strength that most couplings have."""
+    words = Counter(strength(one, case) for one in case.claims.values() if one.kind == "coupling")
+    return max(words, key=lambda word: (bool(word), words[word])) if words else ""
 
 
 def root(name: str, case: Case) -> str:
@@ -66,6 +81,19 @@ def repeats(claim: Claim, case: Case) -> bool:
         other.effect,
         other.when,
     )
+
+
+def near_fronts(claims: Sequence[Told], case: Case) -> set[tuple[str, str]]:
+    """Streams and pressures that are causes of a claim on fronts, and the streams that feed such a pressure."""
+    near: set[tuple[str, str]] = set()
+    for one in claims:
+        if set(one.effect.fronts) & set(case.fronts):
+            factors = (*one.cause.factors, *([one.when.factor] if one.when else []))
+            near |= {("stream" if f.kind == "within" else f.kind, name) for f in factors for name in f.names}
+    for name, pressure in case.pressures.items():
+        if ("pressure", name) in near:
+            near |= {("stream", fed) for fed in (*pressure.fed_by, *pressure.relieved_by) if fed in case.streams}
+    return near
 
 
 def section(one: Told, case: Case) -> str:

@@ -11,7 +11,8 @@ from fissures.case.records import Case
 
 _ELEMENTS = "claim, claims (of a source), pressure, stream, front, track, commitment, means, reporter, break or lever"
 _MEASURES = (
-    "write stream S | rung R of F | means M of F | by A of F | advance of F | dead of A | question CODE | pressure P "
+    "write stream S | rung R of F | spell R of F after N days | "
+    "means M of F | by A of F | advance of F | dead of A | question CODE | pressure P "
     "| commitment C"
 )
 
@@ -26,12 +27,19 @@ class Element:
 
 @dataclass(frozen=True)
 class Measure:
-    """A number of a run: `kind` is "stream", "rung", "means", "by", "advance", "dead", "question", "pressure" or
-    "commitment"; `name` is the stream, rung, means, actor, ... meant, `where` the front or track."""
+    """A number of a run: `kind` is "stream", "rung", "spell", "means", "by", "advance", "dead", "question", "pressure"
+    or "commitment"; `name` is the stream, rung, means, actor, ... meant, `where` the front or track. Of a "spell" it is
+    how many days one goes on that has lasted `after` days."""
 
     kind: str
     name: str = ""
     where: str = ""
+    after: int = 0
+
+    @property
+    def shown_only(self) -> bool:
+        """Whether it lies inside the model, where a system may move it and still move nothing that is asked."""
+        return self.kind in ("pressure", "commitment")
 
 
 def element(text: str, case: Case) -> Element:
@@ -71,6 +79,10 @@ def measure(text: str, case: Case) -> Measure:
     if found := match(r"rung (\w+) of (\w+)", text):
         where = one_of(found[2], standing(case), "front or track")
         return Measure("rung", one_of(found[1], rungs_of(case, where), f"rung on the ladder of {where}:"), where)
+    if found := match(r"spell (\w+) of (\w+) after (\d{1,3}) days", text):
+        where = one_of(found[2], standing(case), "front or track")
+        rung = one_of(found[1], rungs_of(case, where), f"rung on the ladder of {where}:")
+        return Measure("spell", rung, where, int(found[3]))
     if found := match(r"means (\w+) of (\w+)", text):
         name = one_of(found[1], means_of(case), "means on a rung")
         return Measure("means", name, one_of(found[2], case.fronts, "front"))

@@ -125,7 +125,19 @@ def _error(answer: Answer) -> str:
 
 
 def _exceeds(answer: Answer) -> list[str]:
-    return [f"{count(float(limit))} or more: {percent(p)}" for limit, p in answer.exceed.items()]
+    allowed = {limit: f" (base rates {_span(bounds)})" for limit, bounds in answer.exceed_bounds.items()}
+    told = [(count(float(limit)), percent(p), allowed.get(limit, "")) for limit, p in answer.exceed.items()]
+    return [f"{limit} or more: {chance}{beside}" for limit, chance, beside in told]
+
+
+def _span(bounds: tuple[float, float]) -> str:
+    """A range written down from base rates, as it was written: "0.5 to 15 %"."""
+    return f"{100 * bounds[0]:.3g} to {100 * bounds[1]:.3g} %"
+
+
+def _bounds(answer: Answer) -> str:
+    """What base rates alone allow, where the case says so."""
+    return f"base rates {_span(answer.bounds)}" if answer.bounds else ""
 
 
 def _base(answer: Answer) -> str:
@@ -149,7 +161,7 @@ def _row(answer: Answer) -> list[str]:
         answer.code,
         "\n".join(part for part in (answer.title, _until(answer), _void(answer)) if part),
         "\n".join(part for part in inside if part),
-        _base(answer),
+        "\n".join(part for part in (_base(answer), _bounds(answer)) if part),
         _in_unit(answer, answer.claims_off),
         _in_unit(answer, answer.with_claims),
     ]
@@ -164,7 +176,16 @@ def _block(answer: Answer) -> list[str]:
         f"{answer.title}{until}",
         f"{median}{headline(answer)}{word} (80 % range {_range(answer)}; {_error(answer)})",
         ", ".join(_exceeds(answer)),
-        f"reference class {_base(answer)} | claims off {off} | with claims {with_claims}",
+        " | ".join(
+            part
+            for part in (
+                f"reference class {_base(answer)}",
+                f"claims off {off}",
+                f"with claims {with_claims}",
+                _bounds(answer),
+            )
+            if part
+        ),
         _void(answer),
     ]
     return [line for line in lines if line]

@@ -145,6 +145,7 @@ def _number(case: Case, panel: Panel, run: Run, name: str, question: Question, o
         bounds_say="",
         resolves=question.resolves,
         void=float(voided(case, run, question).mean()),
+        exceed_bounds={level: (rate.low, rate.high) for level, rate in question.exceed_base_rates.items()},
     )
 
 

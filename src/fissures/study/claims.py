@@ -22,6 +22,7 @@ def verdict(learnt: Learnt) -> str:
 
     No variation or no data, or an interval narrowed by less than a tenth: could not test. P(sign) > .9 and narrowed by
     a quarter: supported. P(sign) > .75: leans to. P(sign) < .1 and narrowed by a quarter: contradicted. Else mixed.
+    A claim that the case calls untestable (`testable: no`) could not be tested, whatever else its coefficient follows.
 
     >>> verdict(Learnt(mean=0.6, sd=0.2, informed_by=40, varies=True))
     'supported'
@@ -82,7 +83,7 @@ def _row(case: Case, fit: Fit, name: str) -> ClaimRow:
         p_sign=p_sign(vague),
         narrowed=narrowing(vague),
         informed_by=vague.informed_by if vague.varies else 0,
-        verdict=verdict(vague),
+        verdict=COULD_NOT_TEST if claim.testable == "no" else verdict(vague),
         sign=grammar.effect(claim.effect, case).sign if claim.effect else 1,
         note=claim.note,
         prior_says=prior_says(case, claim),

@@ -43,6 +43,7 @@ class Answer:
     resolves: str
     void: float = 0.0  # share of paths on which the question is void; the answer is given that it is not
     exceed_off: dict[str, float] = field(default_factory=dict)  # as `exceed`, with all claims off
+    exceed_bounds: dict[str, Range] = field(default_factory=dict)  # what base rates alone allow of `exceed`
 
     def __str__(self) -> str:
         """Code, number with its 80 % range (per cent for an event), title."""

@@ -1,7 +1,8 @@
 """Alive, not decorative: what moves when a system of the argument is knocked out, on common random numbers.
 
-A system is live where one of the measures it names moves by more than five Monte Carlo errors once its elements are
-taken out; it is a note where nothing of it can be run. Declared nulls are tested as nulls.
+A system is live where a stream, rung, mark or question that it names moves by more than five Monte Carlo errors once
+its elements are taken out. Pressures and commitments are shown and do not count, nor does what belongs to the elements
+themselves. It is a note where nothing of it can be run. Declared nulls are tested as nulls.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ Floats = NDArray[np.float64]
 
 LIVE = 5.0  # Monte Carlo errors
 PATHS = 10_000
+WIDER = 2  # times as many paths, where a small effect falls short; the rule holds at any number of them
 RUNNABLE = ("claim", "pressure", "stream", "front", "track", "commitment", "means", "reporter", "break")
 
 
@@ -38,11 +40,17 @@ class Move:
     after: float
     errors: float
     built_in: bool = False  # the measure is one of the elements, or fed by one: it moves by construction
+    shown_only: bool = False  # a pressure or a commitment: inside the model, and nothing that is asked
+
+    @property
+    def counts(self) -> bool:
+        """Whether it makes a system live."""
+        return not self.built_in and not self.shown_only and abs(self.errors) > LIVE
 
     def __str__(self) -> str:
         """What moved, from where to where, in how many errors."""
-        why = ", by construction" if self.built_in else ""
-        return f"{self.name} {self.before:.3g} -> {self.after:.3g} ({self.errors:.0f} errors{why})"
+        why = ", by construction" if self.built_in else ", shown only" if self.shown_only else ""
+        return f"{self.name} {self.before:.3g} -> {self.after:.3g} ({self.errors:.1f} errors{why})"
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,13 @@ class SystemState:
     held: tuple[Move, ...]
 
     @property
+    def nearly(self) -> bool:
+        """Whether it is inert and more paths could show otherwise: errors grow with the square root of paths."""
+        free = [abs(move.errors) for move in self.moved if not move.built_in and not move.shown_only]
+        still = all(abs(move.errors) <= LIVE for move in self.held)
+        return self.state == "inert" and still and max(free, default=0.0) > LIVE / WIDER**0.5
+
+    @property
     def moves(self) -> str:
         """What moved, in words."""
         return "; ".join(str(move) for move in self.moved)
@@ -67,12 +82,18 @@ class SystemState:
 
 
 def systems(case: Case, run: Run, progress: Callable[[str], None] | None = None) -> dict[str, SystemState]:
-    """Every declared system, knocked out on the random numbers of a run."""
+    """Every declared system, knocked out on the random numbers of a run; on more paths where it falls short."""
     out = {}
     for name in case.systems:
         if progress:
             progress(f"knocking out {name}")
         out[name] = system(case, run, name)
+    if short := [name for name, state in out.items() if state.nearly]:
+        wide = simulate(run.plan, run.fit, WIDER * run.paths, run.seed, progress=progress)
+        for name in short:
+            if progress:
+                progress(f"knocking out {name} on {wide.paths:,} paths")
+            out[name] = system(case, wide, name)
     return out
 
 
@@ -86,14 +107,15 @@ def system(case: Case, run: Run, name: str) -> SystemState:
     moved, held = (
         tuple(
             replace(
-                _move(text, _measured(case, run, text), _measured(other, without, text)),
+                _move(text, measured(case, run, text), measured(other, without, text)),
                 built_in=built_in(case, measure(text, case), parts),
+                shown_only=measure(text, case).shown_only,
             )
             for text in texts
         )
         for texts in (declared.moves, declared.still)
     )
-    live = any(abs(move.errors) > LIVE for move in moved) and all(abs(move.errors) <= LIVE for move in held)
+    live = any(move.counts for move in moved) and all(abs(move.errors) <= LIVE for move in held)
     return SystemState(declared.title, declared.elements, "live" if live else "inert", moved, held)
 
 
@@ -129,7 +151,7 @@ def knocked_out(case: Case, run: Run, parts: list[Element]) -> tuple[Run, Case]:
     """The run without some elements, and the case to read it by (reporters that tell what happened)."""
     plan, fit = run.plan, run.fit
     for part in parts:
-        plan, fit = _without(plan, fit, part)
+        plan, fit = taken_out(plan, fit, part)
     told = {part.name: case.reporters[part.name] for part in parts if part.kind == "reporter"}
     exact = Prior(mean=0.0, sd=1e-9, says="as it happened")
     plain = {name: one.model_copy(update={"own": exact, "enemy": exact}) for name, one in told.items()}
@@ -139,7 +161,8 @@ def knocked_out(case: Case, run: Run, parts: list[Element]) -> tuple[Run, Case]:
     return simulate(plan, fit, run.paths, run.seed), other
 
 
-def _without(plan: Plan, fit: Fit, part: Element) -> tuple[Plan, Fit]:
+def taken_out(plan: Plan, fit: Fit, part: Element) -> tuple[Plan, Fit]:
+    """A plan and its fit without one element."""
     names = {
         "pressure": [p.name for p in plan.pressures],
         "stream": [s.name for s in plan.streams],
@@ -186,7 +209,7 @@ def _move(name: str, before: Floats, after: Floats) -> Move:
     return Move(name, float(before.mean()), float(after.mean()), float(gap.mean() / error))
 
 
-def _measured(case: Case, run: Run, text: str) -> Floats:
+def measured(case: Case, run: Run, text: str) -> Floats:
     """What a measure comes to on each path; shape (M,)."""
     what = measure(text, case)
     if what.kind == "question":
@@ -206,6 +229,24 @@ def _dead(case: Case, run: Run, what: Measure) -> Floats:
 def _rung(case: Case, run: Run, what: Measure) -> Floats:
     f = run.plan.places.index(what.where)
     return np.asarray((run.rungs[f] >= run.plan.rungs(f).index(what.name)).sum(axis=0), np.float64)
+
+
+def _spell(case: Case, run: Run, what: Measure) -> Floats:
+    """Further days of a spell at a rung or above that has lasted so many days; days past the horizon are not seen.
+
+    A ratio over all paths, so each path has its part in it: the mean is the ratio, the spread that of the ratio.
+    """
+    f = run.plan.places.index(what.where)
+    on = run.rungs[f] >= run.plan.rungs(f).index(what.name)
+    age, lasted, further = np.zeros(run.paths, np.int64), np.zeros(run.paths), np.zeros(run.paths)
+    for today in on:
+        age = np.where(today, age + 1, 0)
+        lasted += age == what.after
+        further += age > what.after
+    if not lasted.any():
+        return np.zeros(run.paths)
+    mean = further.sum() / lasted.sum()
+    return np.asarray(mean + (further - mean * lasted) / lasted.mean(), np.float64)
 
 
 def _stream(case: Case, run: Run, what: Measure) -> Floats:
@@ -240,6 +281,7 @@ def _commitment(case: Case, run: Run, what: Measure) -> Floats:
 _MEASURED: dict[str, Callable[[Case, Run, Measure], Floats]] = {
     "dead": _dead,
     "rung": _rung,
+    "spell": _spell,
     "stream": _stream,
     "means": _means,
     "by": _by,
