@@ -67,7 +67,14 @@ def test_state_records_stay_out_of_the_evidence(shipped: Panel) -> None:
     assert shipped.state.sum() == 40
     counted = {"tangible_steps", "agreed_texts", "summits", "minister_meetings", "minsk_contacts", "nkr_elections"}
     counted |= {"preparation_steps", "russian_diplomacy", "us_diplomacy"}
-    assert set(shipped.observed) == counted | {"raids", "drone_incidents"}
+    news = {"threats", "accusations", "protest_aze", "protest_arm", "arrests_aze", "turkish_backing"}
+    news |= {"support_for_armenia", "rus_tur_tension", "rus_tur_deals"}
+    assert set(shipped.observed) == counted | news | {"raids", "drone_incidents"}
+    assert {name for name, seen in shipped.observed.items() if seen.own_volume} == news
+    # What news tell has a volume of its own: it is fitted, and feeds nothing.
+    rows = [list(fs.load("south-caucasus-2020").record.streams).index(name) for name in news]
+    assert shipped.evidence[rows].sum() == 0
+    assert not any(shipped.seen(name).any() for name in news)
 
 
 # --- missing is not zero ------------------------------------------------------------------------------------
