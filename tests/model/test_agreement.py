@@ -76,7 +76,8 @@ def first_alone(made: Prepared, monkeypatch: pytest.MonkeyPatch) -> Prepared:
 def knowable(made: Prepared) -> Prepared:
     """The case without claims whose cause the record tells only as a chance: streams nobody counted, marks."""
     counted = {s for s, stream in enumerate(made.plan.streams) if made.panel.seen(stream.name).all()}
-    counted |= {s for s, stream in enumerate(made.plan.streams) if stream.name in made.panel.observed}
+    told = {name for name, counts in made.panel.observed.items() if not counts.own_volume}
+    counted |= {s for s, stream in enumerate(made.plan.streams) if stream.name in told}
     kept = tuple(
         t
         for t in made.plan.terms

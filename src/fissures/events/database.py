@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
@@ -80,6 +81,14 @@ def patiently(connection: Connection, sql: str, told: str, progress: Progress | 
         except KeyboardInterrupt:
             connection.interrupt()
             raise
+
+
+def could_not_write(error: Exception) -> bool:
+    """Whether an error of the database is about room and not about what it read: a full disk, or memory."""
+    import duckdb
+
+    written = re.search(r"writ|creat|temp|No space", str(error)) is not None
+    return isinstance(error, duckdb.OutOfMemoryException) or (isinstance(error, duckdb.IOException) and written)
 
 
 def with_vocabulary(connection: Connection) -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import codecs
 import csv
+import errno
 import gzip
 import io
 import shutil
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 HEAD = 1 << 18  # bytes read to see what a file is
 DELIMITERS = ",\t;|"
 LONGEST_LINE = 2_000_000
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)  # what unpacking meets on a full disk
 
 # The first bytes of files that are often taken for data, and what they are.
 _LOOKS: tuple[tuple[bytes, str, str], ...] = (
@@ -61,7 +63,6 @@ class Opened:
     has_header: bool
     delimiter: str = ","
     encoding: str = "utf-8"
-    compression: str = "none"
     first_rows: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
 
     @property
@@ -82,7 +83,7 @@ class Opened:
         return (
             f"read_csv({path}, auto_detect = false, header = {header}, delim = {literal(delimiter)}, "
             f"quote = {literal(quote)}, escape = {literal(quote)}, columns = {{{columns}}}, "
-            f"encoding = {literal(self.encoding)}, compression = {literal(self.compression)}, "
+            f"encoding = {literal(self.encoding)}, compression = 'none', "
             f"store_rejects = true, rejects_limit = 0, max_line_size = {LONGEST_LINE})"
         )
 
@@ -97,28 +98,41 @@ def open_original(path: Path, scratch: Path, encoding: str | None = None) -> Ope
             remedy="check the path" if not path.is_dir() else "name the files in the folder, one by one or with *",
         )
     try:
-        return _opened(path, path.name, scratch, encoding, "none")
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, csv.Error, RuntimeError, NotImplementedError) as error:
-        raise _unreadable(path.name, getattr(error, "strerror", None) or str(error) or "it breaks off") from error
+        return _opened(path, path.name, scratch, encoding)
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise
+        raise _unreadable(path.name, error.strerror or str(error) or "it breaks off") from error
+    except (EOFError, zlib.error, zipfile.BadZipFile, csv.Error, RuntimeError, NotImplementedError) as error:
+        raise _unreadable(path.name, str(error) or "it breaks off") from error
 
 
-def _opened(path: Path, name: str, scratch: Path, encoding: str | None, compression: str) -> Opened:
-    head = _head(path, compression)
+def _opened(path: Path, name: str, scratch: Path, encoding: str | None, packed: bool = False) -> Opened:
+    head = _head(path)
     if not head.strip():
         raise refused(name, "is empty", "it has no rows", "download it again")
-    if compression == "none" and head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _zipped(path, name, scratch, encoding)
-    if compression == "none" and head.startswith(b"\x1f\x8b"):
-        return _opened(path, name, scratch, encoding, "gzip")
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b")):
+        if packed:
+            raise refused(name, "is packed twice", "one table is wanted", "unpack it and add the file inside")
+        unpack = _gzipped if head.startswith(b"\x1f\x8b") else _zipped
+        return unpack(path, name, scratch, encoding)
     if head.startswith(b"PAR1"):
         return _parquet(path, name)
     _refuse_what_is_no_table(name, head)
-    return _text(path, name, head, scratch, encoding, compression)
+    return _text(path, name, head, scratch, encoding)
 
 
-def _head(path: Path, compression: str) -> bytes:
-    with gzip.open(path, "rb") if compression == "gzip" else path.open("rb") as handle:
+def _head(path: Path) -> bytes:
+    with path.open("rb") as handle:
         return handle.read(HEAD)
+
+
+def _gzipped(path: Path, name: str, scratch: Path, encoding: str | None) -> Opened:
+    """What is inside, unpacked here: the database passes over the rest of a spoilt file without a word."""
+    unpacked = scratch / "unpacked"
+    with gzip.open(path, "rb") as source, unpacked.open("wb") as target:
+        shutil.copyfileobj(source, target, 1 << 20)
+    return _opened(unpacked, name, scratch, encoding, packed=True)
 
 
 def _zipped(path: Path, name: str, scratch: Path, encoding: str | None) -> Opened:
@@ -137,7 +151,7 @@ def _zipped(path: Path, name: str, scratch: Path, encoding: str | None) -> Opene
         unpacked = scratch / "unpacked"
         with archive.open(tables[0]) as source, unpacked.open("wb") as target:
             shutil.copyfileobj(source, target, 1 << 20)
-    return _opened(unpacked, Path(tables[0].filename).name, scratch, encoding, "none")
+    return _opened(unpacked, Path(tables[0].filename).name, scratch, encoding, packed=True)
 
 
 def _workbook(path: Path, name: str, scratch: Path) -> Opened:
@@ -153,7 +167,7 @@ def _workbook(path: Path, name: str, scratch: Path) -> Opened:
                 writer.writerow([_cell(cell) for cell in row])
     except CalamineError as error:
         raise _unreadable(name, str(error)) from error
-    return _opened(unpacked, name, scratch, "utf-8", "none")
+    return _opened(unpacked, name, scratch, "utf-8", packed=True)
 
 
 def _cell(value: object) -> object:
@@ -189,24 +203,26 @@ def _refuse_what_is_no_table(name: str, head: bytes) -> None:
         raise refused(name, "looks like XML", "a table of events is wanted", "export it as CSV")
 
 
-def _text(path: Path, name: str, head: bytes, scratch: Path, encoding: str | None, compression: str) -> Opened:
+def _text(path: Path, name: str, head: bytes, scratch: Path, encoding: str | None) -> Opened:
     found = encoding or _encoding(head)
     if found == "utf-16" and head.startswith(codecs.BOM_UTF16_BE):
         found = "utf-16-be"  # which the database does not read
     if found not in ("utf-8", "utf-16", "latin-1"):
-        path, compression, found = _in_utf8(path, name, scratch, found, compression), "none", "utf-8"
-        head = _head(path, "none")
+        path, found = _in_utf8(path, name, scratch, found), "utf-8"
+        head = _head(path)
     text = head.decode({"utf-8": "utf-8-sig"}.get(found, found), errors="replace")
     complete = text if len(head) < HEAD else text[: text.rfind("\n") + 1] or text
     if complete.count("\0") > len(complete) // 100 or _share_of_controls(complete) > 0.05:
         raise refused(name, "looks like a binary file", "a table of events is wanted", "export the table as CSV")
+    if not complete.strip():
+        raise refused(name, "is empty", "it has no rows", "download it again")
     delimiter = _delimiter(complete.splitlines()[:50])
     lines = list(csv.reader(io.StringIO(complete, newline=""), delimiter=delimiter, quoting=_quoting(delimiter)))[:50]
     lines = [line for line in lines if line]
     first = tuple(cell.strip() for cell in lines[0])
     has_header = not any(cell.replace(".", "").replace("-", "").isdigit() for cell in first)
     shown = tuple(tuple(line) for line in lines[1 if has_header else 0 :])
-    return Opened(name, path, "text", first, has_header, delimiter, found, compression, shown)
+    return Opened(name, path, "text", first, has_header, delimiter, found, shown)
 
 
 def _delimiter(lines: list[str]) -> str:
@@ -226,7 +242,7 @@ def _encoding(head: bytes) -> str:
     return "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
 
 
-def _in_utf8(path: Path, name: str, scratch: Path, encoding: str, compression: str) -> Path:
+def _in_utf8(path: Path, name: str, scratch: Path, encoding: str) -> Path:
     """A copy in UTF-8 of a text in another encoding."""
     try:
         codecs.lookup(encoding)
@@ -235,9 +251,8 @@ def _in_utf8(path: Path, name: str, scratch: Path, encoding: str, compression: s
             name, f"cannot be read: no encoding '{encoding}'", "its letters would be wrong", "try utf-8"
         ) from error
     out = scratch / "recoded"
-    open_packed = gzip.open if compression == "gzip" else open
     try:
-        with open_packed(path, "rt", encoding=encoding) as source, out.open("w", encoding="utf-8") as target:
+        with path.open(encoding=encoding) as source, out.open("w", encoding="utf-8") as target:
             shutil.copyfileobj(source, target, 1 << 20)
     except UnicodeError as error:
         raise refused(
@@ -249,16 +264,15 @@ def _in_utf8(path: Path, name: str, scratch: Path, encoding: str, compression: s
 def in_plain_lines(opened: Opened, scratch: Path) -> Opened:
     """The same text with one kind of line ending: for files whose endings are mixed."""
     out = scratch / "plain"
-    open_packed = gzip.open if opened.compression == "gzip" else open
     held = b""
-    with open_packed(opened.path, "rb") as source, out.open("wb") as target:
+    with opened.path.open("rb") as source, out.open("wb") as target:
         while block := source.read(1 << 20):
             block, held = held + block, b""
             if block.endswith(b"\r"):
                 block, held = block[:-1], b"\r"
             target.write(block.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
         target.write(b"\n" if held else b"")
-    return Opened(**{**opened.__dict__, "path": out, "compression": "none"})
+    return replace(opened, path=out)
 
 
 def _share_of_controls(text: str) -> float:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fissures.errors import DataError
-from fissures.events.database import Progress, patiently, rows, value
+from fissures.events.database import Progress, could_not_write, patiently, rows, value
 from fissures.events.formats.format import Checks, Format, Native
 from fissures.events.originals import Opened, in_plain_lines, refused
 from fissures.events.table import COLUMNS, cast, literal, quoted
@@ -67,7 +67,9 @@ def read(
 
     try:
         _type(connection, opened, form, folder, today, progress)
-    except duckdb.InvalidInputException as error:
+    except duckdb.Error as error:
+        if could_not_write(error):
+            raise
         if not opened.text:
             raise _no_table(opened, error) from error
         try:
@@ -75,7 +77,10 @@ def read(
         except duckdb.InvalidInputException as again:
             raise _no_table(opened, again) from again
     _keep_unsplit(connection, folder)
-    _mark_duplicates(connection, folder, held)
+    try:
+        _mark_duplicates(connection, folder, held)
+    except duckdb.InvalidInputException as error:
+        raise _spoilt(held, error) from error
     return _counted(connection, opened, form, folder)
 
 
@@ -156,7 +161,7 @@ def _keep_unsplit(connection: Connection, folder: Path) -> None:
     known = rows(connection, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'")
     names = " ".join(f"WHEN {literal(theirs)} THEN {literal(ours)}" for theirs, ours in _UNSPLIT.items())
     source = f"""SELECT line AS line_number, min(CASE error_type {names} ELSE lower(error_type) END) AS reason,
-        any_value(csv_line) AS line FROM reject_errors GROUP BY line"""
+        any_value(ltrim(csv_line, chr(10) || chr(13))) AS line FROM reject_errors GROUP BY line"""
     none = "SELECT 0 AS line_number, '' AS reason, '' AS line WHERE false"
     connection.execute(f"COPY ({source if known else none}) TO {literal(str(folder / UNSPLIT))} {_PARQUET}")
 
@@ -210,7 +215,18 @@ def _counted(connection: Connection, opened: Opened, form: Format, folder: Path)
 
 
 def _no_table(opened: Opened, error: Exception) -> DataError:
-    told = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
+    told = (str(error) or "no reason given").splitlines()[0].removeprefix("Invalid Input Error: ")
     return refused(
         opened.name, f"cannot be split into rows ({told[:160]})", "nothing of it would be sure", "download it again"
+    )
+
+
+def _spoilt(held: tuple[Path, ...], error: Exception) -> DataError:
+    """The refusal to add to rows that cannot be read any more."""
+    spoilt = next((path for path in held if str(path) in str(error)), None)
+    return DataError(
+        "rows that were added before cannot be read any more",
+        where=str(spoilt or "store"),
+        why="whether this file repeats them is not known",
+        remedy="delete that folder and add its file again",
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 DATES = ("start", "end", "spread")
 DUPLICATES = ("none", "one_a_day", "same_place")
 SAME_PLACE = 0.25  # degrees: about 28 km of latitude, the distance within which UCDP calls a place known
+_UNREAD = ("article", "place", "reports")  # no count asks for them, and texts take most of the time to read
 
 # Rows with equal keys are one event: the filter of the literature (one a day for a source, a target and a kind of act),
 # and the same kind of act at one place on one day, whoever of the two is called the actor.
@@ -88,7 +89,7 @@ def select(
 
     `roughly` holds wherever `where` does and is quick to judge: few rows are then left for the long condition.
     """
-    source = f"({union(holdings)})"
+    source = f"(SELECT * EXCLUDE ({', '.join(_UNREAD)}) FROM ({union(holdings)}))"
     if roughly != "true":
         # A statement of its own: in one the database would judge the long condition on rows that it need not.
         connection.execute(f"CREATE OR REPLACE TEMP TABLE near AS SELECT * FROM {source} WHERE {roughly}")

@@ -15,7 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,7 @@ MARK = "store.json"
 MANIFEST = "manifest.json"
 MAPPING = "mapping.yaml"
 _LOCK = ".lock"
+_OURS = re.compile(r"\.lock|\.work-.*")  # what a store may hold before it is marked as one
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
 _SECONDS_TO_WAIT = 600
 
@@ -151,7 +152,7 @@ def add(
 
 def holdings(store: Path) -> tuple[Holding, ...]:
     """Everything the store holds, by dataset, version and first day; an empty tuple where there is no store."""
-    if not store.exists():
+    if not _is_folder(store):
         return ()
     _check_format(store)
     found = [_holding(path) for path in store.glob(f"*/*/*/{MANIFEST}")]
@@ -187,17 +188,11 @@ def remove(store: Path, name: str, progress: Progress | None = None) -> tuple[Ho
     """Remove `dataset@version` (or the only version of a dataset) from the store, and return what was removed."""
     with _writing(store, progress) as scratch:
         gone = held(store, name)
-        for holding in gone:
-            holding.folder.replace(scratch / holding.digest[:16])
-        for folder in {holding.folder.parent for holding in gone}:
-            _remove_empty(folder, store)
+        version = gone[0].folder.parent  # of all of them, so that they go in one step
+        version.replace(scratch / "gone")
+        if not any(version.parent.iterdir()):
+            version.parent.rmdir()
     return gone
-
-
-def _remove_empty(folder: Path, store: Path) -> None:
-    while folder != store and not any(folder.iterdir()):
-        folder.rmdir()
-        folder = folder.parent
 
 
 @contextmanager
@@ -206,6 +201,8 @@ def _writing(store: Path, progress: Progress | None) -> Iterator[Path]:
     from filelock import FileLock, Timeout
 
     try:
+        if _is_folder(store):
+            _refuse_other_work(store)
         store.mkdir(parents=True, exist_ok=True)
         lock = FileLock(store / _LOCK)
         _acquire(lock, progress)
@@ -254,25 +251,50 @@ def _no_room(error: Exception) -> bool:
 
 
 def _unwritable(store: Path, error: Exception) -> DataError:
-    told = (getattr(error, "strerror", None) or str(error)).splitlines()[0]
     return DataError(
-        f"cannot write to the store: {told[:200]}",
+        f"cannot write to the store: {_reason(error)}",
         where=str(store),
         why="nothing was added; what was there before is unchanged",
         remedy="make room, or name another place with FISSURES_STORE",
     )
 
 
+def _reason(error: Exception) -> str:
+    """What the system says of an error, out of what the database says of it."""
+    said = str(error).splitlines()[0]
+    number = re.search(r'errno"?: ?"?(\d+)', said)
+    return getattr(error, "strerror", None) or (os.strerror(int(number[1])) if number else said[:200])
+
+
+def _is_folder(store: Path) -> bool:
+    """Whether there is a folder in the place of the store; raises DataError for anything else that is there."""
+    if store.exists() and not store.is_dir():
+        raise DataError(
+            f"'{store}' is a file, not a folder",
+            where="store",
+            why="a store is a folder",
+            remedy="name another place with FISSURES_STORE, or unset it",
+        )
+    return store.is_dir()
+
+
+def _refuse_other_work(store: Path) -> None:
+    strange = [item.name for item in store.iterdir() if not _OURS.fullmatch(item.name)]
+    if strange and not (store / MARK).exists():  # looked for last: another process may just have made it
+        raise UsageError(
+            f"'{store}' is not empty and is no store",
+            where="store",
+            why="other work in that folder could be lost",
+            remedy="name an empty folder, or a new one",
+        )
+
+
 def _mark(store: Path) -> None:
+    _refuse_other_work(store)
     if not (store / MARK).exists():
-        if any(item.name != _LOCK for item in store.iterdir()):
-            raise UsageError(
-                f"'{store}' is not empty and is no store",
-                where="store",
-                why="other work in that folder could be lost",
-                remedy="name an empty folder, or a new one",
-            )
-        (store / MARK).write_text(json.dumps({"fissures_store": FORMAT}) + "\n", encoding="utf-8")
+        made = store / ".work-mark"  # renamed when it is whole: half a mark would spoil the store
+        made.write_text(json.dumps({"fissures_store": FORMAT}) + "\n", encoding="utf-8")
+        made.replace(store / MARK)
     _check_format(store)
 
 
@@ -357,11 +379,14 @@ def _settle(made: Path, target: Path, holding: Holding) -> None:
 
 def _holding(manifest: Path) -> Holding:
     try:
-        told: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
+        told: dict[str, Any] = dict(json.loads(manifest.read_text(encoding="utf-8")))
         told.pop("fissures_store")
         days = {key: told[key] and date.fromisoformat(told[key]) for key in ("accessed", "published", "first", "last")}
-        return Holding(**{**told, **days}, folder=manifest.parent)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        holding = Holding(**{**told, **days}, folder=manifest.parent)
+        if not (isinstance(holding.accessed, date) and isinstance(holding.rows, int)):
+            raise TypeError("it says no day of access, or no number of rows")
+        return replace(holding, quarantined=dict(holding.quarantined))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(
             f"the manifest of a holding cannot be read ({error})",
             where=str(manifest),

@@ -61,5 +61,5 @@ def _unknown(opened: Opened) -> Exception:
 
 
 def _shown(opened: Opened) -> str:
-    shown = ", ".join(name or "(no name)" for name in opened.header[:8])
+    shown = ", ".join(" ".join(name.split())[:40] or "(no name)" for name in opened.header[:8])
     return shown + (f" and {len(opened.header) - 8} more" if len(opened.header) > 8 else "")
