@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,13 @@ def front(**facts: Any) -> Front:
     return Front(name="x", ladder="border", between=("ARM", "AZE"), **facts)
 
 
+@cache
+def shipped() -> Case:
+    return fs.load("south-caucasus-2020").record
+
+
 def case_with(**fronts: Front) -> Case:
-    return fs.load("south-caucasus-2020").record.model_copy(update={"fronts": fronts})
+    return shipped().model_copy(update={"fronts": fronts})
 
 
 NORTH = front(places={"Movses": (40.90, 45.49), "Berd": (40.88, 45.39)})
@@ -96,7 +102,7 @@ def test_a_coarse_place_is_on_no_front_for_sure_and_possible_on_those_near(hold:
     base = {"start_date": "2018-01-01", "category": "ASSAULT", "code": "1", "lat": 40.9, "lon": 45.5}
     made = hold([{**base, "place_precision": p} for p in (None, "point", "near", "district", "province", "country")])
     told = places.places_of(case_with(north=NORTH, east=EAST), Path())
-    selection.select(connection, (made,), "true", fs.load("south-caucasus-2020").record.as_of)
+    selection.select(connection, (made,), "true", shipped().as_of)
     places.lay_on_fronts(connection, told)
     laid = {row[0]: (row[1], row[2]) for row in rows(connection, "SELECT place_precision, front, fronts FROM laid")}
     assert laid[None] == laid["point"] == laid["near"] == ("north", ["north"])
