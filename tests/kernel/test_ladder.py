@@ -51,6 +51,20 @@ def test_gradient_and_hessian_are_those_of_finite_differences(seed: int) -> None
     assert np.allclose(bend, bend.T) and np.linalg.eigvalsh(bend).min() > 0
 
 
+def test_values_at_many_points_are_those_at_each() -> None:
+    data = problem(4)
+    thetas = np.random.default_rng(4).normal(size=(30, 3))
+    assert np.allclose(
+        law.log_likelihoods(thetas, *data), [law.log_likelihood(x, *data)[0] for x in thetas], rtol=1e-12
+    )
+    value, gradient = law.slope(thetas[0], *data)
+    values, gradients = law.slopes(thetas, *data)
+    assert np.allclose(values[0], value) and np.allclose(gradients[0], gradient, rtol=1e-10)
+    assert (value, gradient.tolist()) == (lambda told: (told[0], told[1].tolist()))(
+        law.log_likelihood(thetas[0], *data)
+    )
+
+
 def test_its_maximum_is_the_one_a_general_optimiser_finds() -> None:
     data = problem(1, n=200)
     found = minimize(lambda x: -by_hand(x, *data), np.zeros(3), method="BFGS", options={"gtol": 1e-7})

@@ -26,16 +26,28 @@ def test_the_value_is_scipys_sum(size: float) -> None:
     beta = np.array([0.4, -0.3, 0.2])
     mean, k = days * np.exp(design @ beta), days * size
     expected = nbinom.logpmf(counts, k, k / (k + mean)).sum()
-    assert streams.log_likelihood(beta, size, design, counts, days)[0] == pytest.approx(expected, rel=1e-10)
+    assert streams.log_likelihood(np.append(beta, np.log(size)), design, counts, days)[0] == pytest.approx(
+        expected, rel=1e-10
+    )
 
 
 @pytest.mark.parametrize("size", [0.05, 0.5, 20.0])
 def test_gradient_and_hessian_are_those_of_finite_differences(size: float) -> None:
     data = problem(2)
-    beta = np.array([0.4, -0.3, 0.2])
-    _, gradient, bend = streams.log_likelihood(beta, size, *data)
-    assert np.allclose(gradient, slopes(lambda b: streams.log_likelihood(b, size, *data)[0], beta), rtol=1e-5)
-    assert np.allclose(bend, -slopes(lambda b: streams.log_likelihood(b, size, *data)[1], beta), rtol=1e-5)
+    theta = np.array([0.4, -0.3, 0.2, np.log(size)])
+    _, gradient, bend = streams.log_likelihood(theta, *data)
+    assert np.allclose(gradient, slopes(lambda x: streams.log_likelihood(x, *data)[0], theta), rtol=1e-5, atol=1e-6)
+    assert np.allclose(bend, -slopes(lambda x: streams.log_likelihood(x, *data)[1], theta), rtol=1e-4, atol=1e-5)
+
+
+def test_values_at_many_points_are_those_at_each() -> None:
+    data = problem(3)
+    thetas = np.random.default_rng(1).normal(0, 1, (40, 4))
+    each = [streams.log_likelihood(theta, *data)[0] for theta in thetas]
+    assert np.allclose(streams.log_likelihoods(thetas, *data), each, rtol=1e-10)
+    assert streams.slope(thetas[0], *data)[0] == each[0]
+    values, gradients = streams.slopes(thetas, *data)
+    assert np.allclose(values, each) and np.allclose(gradients[3], streams.slope(thetas[3], *data)[1])
 
 
 def test_a_week_is_seven_days() -> None:
@@ -45,7 +57,7 @@ def test_a_week_is_seven_days() -> None:
     for _ in range(6):
         week = np.convolve(week, day)[:60]
     found = [
-        streams.log_likelihood(np.array([np.log(0.4)]), 0.6, np.ones((1, 1)), np.array([c]), np.array([7.0]))[0]
+        streams.log_likelihood(np.log([0.4, 0.6]), np.ones((1, 1)), np.array([float(c)]), np.array([7.0]))[0]
         for c in range(20)
     ]
     assert np.allclose(np.exp(found), week[:20], rtol=1e-9)

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from fissures.kernel import ladder as law
 from fissures.kernel import memory, world
+from fissures.kernel.deaths import Deaths
+from fissures.kernel.deaths import law as law_of_deaths
 from fissures.kernel.rng import name_key
 from fissures.kernel.world import (
     Commitment,
@@ -154,8 +156,7 @@ def _ladder(g: np.random.Generator, f: int, shape: Shape) -> Ladder:
     return Ladder(
         logits=(stay + g.normal(0, 0.3, stay.shape)).reshape(count, -1),
         memory=g.normal(0, 0.3, (MEMORIES, law.BASIS, DRAWS)),
-        deaths_mean=mean.ravel(),
-        deaths_size=np.exp(g.normal(-0.7, 0.5, DRAWS * count)),
+        deaths=_deaths(g, mean),
         links=tuple(random_link(g, shape, moves.T) for moves in signed),
         move_key=name_key(1, f"place {f}", "move"),
         death_key=name_key(1, f"place {f}", "deaths"),
@@ -163,6 +164,15 @@ def _ladder(g: np.random.Generator, f: int, shape: Shape) -> Ladder:
         marks=_marks(g, f, shape) if front else None,
         retires_after=float(g.choice([3.0, world.LONG_AGO])) if front else world.LONG_AGO,
     )
+
+
+def _deaths(g: np.random.Generator, mean: Floats) -> Deaths:
+    """Laws with a zero part and without, some with a heavy tail, some with hardly room for one."""
+    zero = np.where(g.uniform(size=mean.size) < 0.5, g.uniform(0.0, 0.8, mean.size), 0.0)
+    size, ratio, shape = np.exp(g.normal(-0.7, 0.5, (3, mean.size)) + np.array([[0.0], [0.7], [-0.7]]))
+    threshold = np.floor(g.uniform(0, 12, mean.size))
+    cap = threshold + 1 + np.floor(g.exponential(100.0, mean.size))
+    return law_of_deaths(mean.ravel(), size, zero, ratio, np.minimum(shape, 0.7), threshold, cap)
 
 
 def _marks(g: np.random.Generator, f: int, shape: Shape) -> Marks:

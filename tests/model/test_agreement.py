@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from fissures.events.panel import Counts
 from fissures.kernel import factors, world
 from fissures.kernel import ladder as law
 from fissures.kernel import paths as stepping
@@ -59,7 +60,7 @@ def believed(made: Prepared) -> fitting.Fit:
         np.zeros((pressures, 1)),
     )
     usual = usual_causes(made.plan, history)
-    return fitting.Fit("", "", 1, "with", draws, usual, start, {}, {}, {}, (), ())
+    return fitting.Fit("", "", 1, "with", draws, usual, start, {}, {}, {}, {}, (), (), ())
 
 
 def first_alone(made: Prepared, monkeypatch: pytest.MonkeyPatch) -> Prepared:
@@ -173,10 +174,11 @@ def test_every_stream_has_the_same_mean_in_the_fit_and_in_the_simulator(
     assert len(simulated) == len(random)
     for found, s in zip(simulated, random, strict=True):
         terms = made.plan.terms_on("stream", s)
-        priors = {t.name: (0.0, 1.0) for t in terms}
-        names = blocks._stream_prior(made.plan, s, terms, priors, counted=True)[0]
+        own = [name for name, _, _ in blocks.own_coefficients(made.plan, s, None)][:-1]
+        names = [*own, *dict.fromkeys(t.name for t in terms)]
         day = np.arange(1, days + 1)
-        design = blocks._stream_design(made.plan, made.history, s, terms, names, day, day + 1)
+        every = Counts(day, day + 1, np.zeros(days))
+        design = blocks.stream_design(made.plan, made.history, s, terms, names, every)
         beta = np.array([fit.draws[name][DRAW] for name in names])
         expected = np.exp(np.minimum(design @ beta, counting.LOG_MEAN_CAP))
         told = watched(made, terms)
@@ -213,7 +215,8 @@ def test_a_claim_said_the_other_way_round_is_fitted_the_other_way_round(valleys:
     """ "Raises" with a coefficient of 0.3 and "lowers" with -0.3 are one claim in two wordings."""
     one = fitted_vaguely(valleys, "raises climbing of weir, ford")
     other = fitted_vaguely(valleys, "lowers climbing of weir, ford")
-    assert other.mean == pytest.approx(-one.mean, abs=1e-6) and other.sd == pytest.approx(one.sd, rel=1e-6)
+    # A wide block is moved to its mean by a few normals, which do not turn with the sign.
+    assert other.mean == pytest.approx(-one.mean, abs=0.03 * one.sd) and other.sd == pytest.approx(one.sd, rel=1e-3)
     assert abs(one.mean) > 0.01
 
 

@@ -12,9 +12,8 @@ from fissures.events.panel import Panel
 from fissures.kernel.memory import decay
 from fissures.model import history as past
 from fissures.model import prior as belief
-from fissures.model.causes import DRAWS, Learnt
-from fissures.model.fit_ladders import fit_ladders
-from fissures.model.fit_streams import fit_streams
+from fissures.model.causes import Learnt
+from fissures.model.fit import learn
 
 from .conftest import Prepared
 
@@ -121,8 +120,7 @@ def test_a_claim_on_a_ladder_is_recovered(valleys: Prepared) -> None:
         assert np.array_equal(history.rungs[0], rungs)
         scale = valleys.plan.pressures[0].scale
         assert np.allclose(history.pressures[0, 0] / scale, phi, rtol=1e-9, atol=1e-12)
-        which = np.zeros(DRAWS, np.int64)
-        learnt = fit_ladders(valleys.case, valleys.plan, panel, history, {CLIMBS: belief.VAGUE}, 1, which)[1]
+        learnt = learn(valleys.case, valleys.plan, panel, history, {CLIMBS: belief.VAGUE})
         true.append(claim)
         told.append(learnt[CLIMBS])
     assert_calibrated(recovered(true, told))
@@ -144,7 +142,7 @@ def test_a_claim_on_a_stream_is_recovered(valleys: Prepared) -> None:
         seen = {"market_marches": replace(panel.observed["market_marches"], count=evidence[marches])}
         panel = replace(panel, observed=seen)
         history = past.build(valleys.case, valleys.plan, panel, 1)
-        learnt = fit_streams(valleys.plan, panel, history, {MARCHES: belief.VAGUE}, 1)[1]
+        learnt = learn(valleys.case, valleys.plan, panel, history, {MARCHES: belief.VAGUE})
         true.append(claim)
         told.append(learnt[MARCHES])
     assert_calibrated(recovered(true, told))

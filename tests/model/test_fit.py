@@ -12,6 +12,7 @@ from fissures.errors import FitError
 from fissures.kernel.world import RUNG, Factor
 from fissures.model import fit as fitting
 from fissures.model import prior as belief
+from fissures.model.blocks import STATED, TAUS
 from fissures.model.causes import DRAWS, Block, cause_path
 from fissures.model.plan import Term
 
@@ -30,7 +31,9 @@ def test_a_claim_whose_cause_never_varies_keeps_its_prior(dry: Prepared, claim: 
     made = fit(dry)
     told, (mean, sd) = made.learnt[f"claim:{claim}"], made.priors[f"claim:{claim}"]
     assert not told.varies
-    assert told.mean == pytest.approx(mean, abs=1e-6) and told.sd == pytest.approx(sd, abs=1e-6)
+    # Its sd is that of its prior under the doubt that all claims share.
+    doubt = np.sqrt(np.array(made.doubt) @ np.square(TAUS)) / STATED
+    assert told.mean == pytest.approx(mean, abs=1e-6) and told.sd == pytest.approx(doubt * sd, abs=1e-6)
     vague = made.vague[f"claim:{claim}"]
     assert vague.mean == pytest.approx(0.0, abs=1e-6) and vague.sd == pytest.approx(0.4, abs=1e-6)
 
@@ -86,7 +89,7 @@ def test_streams_react_to_the_rung_just_reached_and_moves_to_the_one_before(vall
 
 def test_a_fit_that_did_not_settle_is_refused(valleys: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
     astray = Block("deaths at feud", "mode + Laplace", False, 2)
-    monkeypatch.setattr(fitting, "fit_deaths", lambda *_: ({}, {}, [astray]))
+    monkeypatch.setattr(fitting, "fit_deaths", lambda *_: ({}, [astray]))
     with pytest.raises(FitError, match="deaths at feud"):
         fit(valleys)
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from fissures.events.panel import Panel
+from fissures.model import fit as fitting
 from fissures.model import history as past
 from fissures.model import prior as belief
-from fissures.model.fit_streams import fit_streams
 from fissures.model.history import History
 
 from .conftest import Prepared
@@ -40,8 +40,8 @@ def fitted(valleys: Prepared) -> Callable[[float], Fitted]:
     def fit(share: float) -> Fitted:
         panel = seen_by_news(valleys.panel, share, number)
         history = past.build(valleys.case, plan, panel, 1)
-        draws, learnt, _ = fit_streams(plan, panel, history, belief.claim_priors(valleys.case), 1)
-        return draws, history, learnt[CLAIM].sd
+        made = fitting.fit(valleys.case, plan, panel, history, 1)
+        return made.draws, history, made.learnt[CLAIM].sd
 
     return fit
 

@@ -28,7 +28,8 @@ def through_json(values: dict[str, object]) -> dict[str, object]:
 
 def test_a_fit_comes_back_to_the_last_bit(valleys_fit: fitting.Fit) -> None:
     back = saved.restored(through_json(saved.plain(valleys_fit)), saved.arrays(valleys_fit))
-    for name in ("parent", "digest", "seed", "claims", "usual", "priors", "learnt", "vague", "blocks", "findings"):
+    told = ("parent", "digest", "seed", "claims", "usual", "priors", "learnt", "vague", "scrutiny", "blocks")
+    for name in (*told, "findings"):
         assert getattr(back, name) == getattr(valleys_fit, name), name
     assert set(back.draws) == set(valleys_fit.draws)
     assert all(np.array_equal(back.draws[name], draws) for name, draws in valleys_fit.draws.items())

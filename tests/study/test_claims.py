@@ -11,9 +11,10 @@ import pytest
 from scipy import stats
 
 from fissures.case.records import Break, Case, Claim
-from fissures.model.causes import Learnt
+from fissures.model.causes import Block, Learnt
 from fissures.model.plan import coefficient
 from fissures.model.prior import VAGUE
+from fissures.study import claims as argument
 from fissures.study.claims import couplings, moved, narrowing, p_sign, statements, table, verdict
 from fissures.study.records import Belief
 
@@ -184,3 +185,59 @@ def test_with_no_vague_fit_the_posterior_stands(shared: Case) -> None:
 def test_moved_counts_every_verdict_but_one(case: Case) -> None:
     rows = [SimpleNamespace(verdict=said, shares="") for *_, said in RULES]
     assert moved(tuple(rows)) == len(RULES) - 4  # type: ignore[arg-type]
+
+
+# --- why a claim was not tested, and what scrutiny adds ---------------------------------------------------------------
+
+
+def why(case: Case, fit: Any) -> dict[str, str]:
+    return {row.code: row.untested for row in table(case, fit)}
+
+
+def test_a_claim_that_was_not_tested_says_why(shared: Case) -> None:
+    fit = fitted(shared, claim__thirst_raises_climbing=(0.97, 0.6))
+    fit.vague["claim:distrust_raises_climbing"] = learnt(0.99, 0.5, varies=False)
+    fit.vague["claim:thirst_brings_marches"] = learnt(0.99, 0.5, varies=False)
+    said = why(shared, fit)
+    assert (said["V1"], said["W1"]) == ("", "")
+    assert (said["V2"], said["V3"]) == (argument.NEVER_VARIED, argument.TOO_FEW)
+    assert said["V4"] == argument.NOBODY_COUNTED, "no block says that anybody counted the marches"
+    block = SimpleNamespace(name="ladder river + stream market_marches", method="mode + Laplace")
+    fit.blocks = (block,)
+    assert why(shared, fit)["V4"] == argument.NEVER_VARIED
+    fit.blocks = (SimpleNamespace(**vars(block) | {"method": "prior only: no data"}),)
+    assert why(shared, fit)["V4"] == argument.NOBODY_COUNTED
+
+
+def test_a_claim_that_no_record_can_test_says_so_whatever_the_data(shared: Case) -> None:
+    claims = {name: claim.model_copy(update={"testable": "no"}) for name, claim in shared.claims.items()}
+    said = why(shared.model_copy(update={"claims": claims}), fitted(shared, claim__thirst_raises_climbing=(0.97, 0.6)))
+    assert set(said.values()) == {argument.SAID_SO}
+
+
+def test_scrutiny_stands_in_the_row_and_with_its_restatements(shared: Case) -> None:
+    fit = fitted(shared)
+    assert table(shared, fit)[0].possible is None
+    seen = SimpleNamespace(possible=0.4, confounded=0.7, by_indication=True, own=0.1, lead=0.9, moves_with=True)
+    fit.scrutiny = {"claim:thirst_raises_climbing": seen}
+    rows = {row.code: row for row in table(shared, fit)}
+    for code in ("V1", "W1"):
+        row = rows[code]
+        assert (row.possible, row.confounded, row.by_indication) == (0.4, 0.7, True)
+        assert (row.own, row.lead, row.moves_with) == (0.1, 0.9, True)
+    assert not rows["V2"].moves_with and rows["V2"].lead is None
+
+
+def test_a_coefficient_is_taken_out_with_all_that_restates_it(shared: Case) -> None:
+    parts = argument._coefficients(shared)
+    assert len(parts) == couplings(table(shared, fitted(shared))) == 10
+    assert [part.name for part in parts["V1"]] == ["thirst_raises_climbing", "said_again", "said_thrice"]
+    assert [(part.kind, part.name) for part in parts["break rain"]] == [("break", "rain")]
+
+
+def test_a_block_is_trusted_by_its_k_hat() -> None:
+    def trusted(method: str, khat: float | None) -> bool | None:
+        return argument._block(Block("b", method, True, 3, khat)).trusted
+
+    told = [trusted("m", 0.7), trusted("m", 0.71), trusted("m", None), trusted("prior only: no data", None)]
+    assert told == [True, False, False, None]

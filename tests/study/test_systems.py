@@ -150,7 +150,7 @@ def test_an_element_moves_what_it_should_and_leaves_the_rest_bit_for_bit(
 def test_a_strong_claim_alone_is_live(case: Case, run: Run) -> None:
     """A thirst that triples marches is missed; the rest of the small case is too quiet for one claim to stand out."""
     strong = {**run.fit.draws, "claim:thirst_brings_marches": np.full(DRAWS, 3.0)}
-    loud = simulate(run.plan, replace(run.fit, draws=strong), PATHS, run.seed)
+    loud = simulate(run.plan, replace(run.fit, draws=strong), 4 * PATHS, run.seed)
     still = ("stream water_cuts", "dead of BRO")
     said = declared(case, elements=("claim V4",), moves=("stream market_marches",), still=still)
     found = system(said, loud, "tried")

@@ -29,9 +29,9 @@ def examples() -> list[tuple[str, str]]:
     for line in PAGE.read_text(encoding="utf-8").splitlines():
         if row := re.match(r"\| ([^|]+) \|", line):
             cell = row[1].strip()
-            if cell in READ or cell == "section":
+            if not cell.startswith("`"):
                 head = cell
-            elif cell.startswith("`") and head in READ:
+            elif head in READ:
                 found.append((head, cell.strip("`")))
     return found
 

@@ -9,11 +9,11 @@ from fissures.api.data import add_data, held_data, panel, remove_data, show_data
 from fissures.api.documents import brief, open_run, save
 from fissures.api.looking import cases, check, doctor, explain, format_case, load, schema
 from fissures.api.records import Case, CheckReport, Fit, Run
-from fissures.api.running import answer, fit, permit_levers, simulate, study
+from fissures.api.running import answer, claims, fit, permit_levers, simulate, study
 from fissures.errors import CaseError, DataError, FissuresError, FitError, UsageError
 
 if TYPE_CHECKING:
-    from fissures.study.records import Answer, Answers, Study
+    from fissures.study.records import Answer, Answers, Claims, Study
 
 __all__ = [
     "Answer",
@@ -21,6 +21,7 @@ __all__ = [
     "Case",
     "CaseError",
     "CheckReport",
+    "Claims",
     "DataError",
     "FissuresError",
     "Fit",
@@ -33,6 +34,7 @@ __all__ = [
     "brief",
     "cases",
     "check",
+    "claims",
     "doctor",
     "explain",
     "fit",
@@ -53,6 +55,6 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Fetch the records of a study only when somebody names them."""
-    if name in {"Answer", "Answers", "Study"}:
+    if name in {"Answer", "Answers", "Claims", "Study"}:
         return getattr(importlib.import_module("fissures.study.records"), name)
     raise AttributeError(f"module 'fissures.api' has no attribute {name!r}")

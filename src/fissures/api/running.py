@@ -13,10 +13,11 @@ from fissures.install import own_version
 if TYPE_CHECKING:
     from fissures.model.plan import Plan
     from fissures.model.simulate import Run as ModelRun
-    from fissures.study.records import Answers, Arm, ClaimRow, Study
+    from fissures.study.records import Answers, Arm, ClaimRow, Claims, Study
 
 Progress = Callable[[str], None]
 
+WITHOUT = 2_000  # paths on which each coefficient is taken out, of which a case has dozens
 PAIRED = 4_000  # paths of a what-if: both arms share their random numbers, so that a difference needs fewer
 
 
@@ -36,6 +37,24 @@ def fit(case: Case, seed: int = 1, progress: Progress | None = None) -> Fit:
     on = model.fit(case.record, plan, panel, past, seed, "with", progress)
     off = model.fit(case.record, plan, panel, past, seed, "off", progress)
     return Fit(case, panel, plan, on, off)
+
+
+def claims(fit: Fit, without: bool = False, paths: int = WITHOUT, progress: Progress | None = None) -> Claims:
+    """What the data say of every claim of a fitted case: before and after, with a verdict; one row for each coupling.
+
+    With `without`, every coefficient is set to zero in turn and the questions are answered again, on so many paired
+    paths of the fit's own seed; that takes minutes.
+    """
+    from fissures.model.simulate import simulate as step
+    from fissures.study import claims as argument
+
+    record = fit.case.record
+    made = argument.claims(record, fit.on)
+    made = replace(made, findings=(*made.findings, *fit.case.notes))
+    if not without:
+        return made
+    base = step(fit.plan, fit.on, paths, fit.on.seed, progress=progress)
+    return replace(made, without=argument.without(record, base, progress), paths=base.paths)
 
 
 def simulate(

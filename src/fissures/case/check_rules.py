@@ -20,6 +20,30 @@ def check_ladders(case: Case, positions: Positions) -> Iterator[Finding]:
                 "who moved and by what means is told of active days only; on a quiet day nobody moved",
                 f"write active_from: {list(ladder.rungs)[1]}, or a higher rung",
             )
+        for rung in ladder.rungs:
+            yield from _check_deaths(case, name, rung, positions)
+
+
+def _check_deaths(case: Case, ladder: str, rung: str, positions: Positions) -> Iterator[Finding]:
+    """The most dead of a day lie above its mean, and above where the tail begins."""
+    deaths, path = case.ladders[ladder].rungs[rung].deaths_per_day, ("ladders", ladder, "rungs", rung, "deaths_per_day")
+    if deaths is None:
+        return
+    told = f"the cap {deaths.most:g}" if deaths.cap else f"the cap, unsaid and so {deaths.most:g},"
+    if deaths.most <= deaths.mean:
+        yield positions.finding(
+            (*path, "cap"),
+            f"{told} is not above the mean of {deaths.mean:g} dead a day",
+            "the cap is the most that one day on one front can bring, and days differ",
+            "raise the cap, or leave it out: then it is fifty times the mean, and at least 20",
+        )
+    elif deaths.threshold is not None and deaths.threshold >= deaths.most:
+        yield positions.finding(
+            (*path, "threshold"),
+            f"{told} is not above the threshold of {deaths.threshold} dead",
+            "the tail of very bad days begins beyond the threshold and ends at the cap; here nothing lies between",
+            "lower the threshold or raise the cap; left out, the threshold is what one day in ten goes beyond",
+        )
 
 
 def check_fronts(case: Case, positions: Positions) -> Iterator[Finding]:

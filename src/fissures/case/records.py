@@ -6,6 +6,7 @@ A case is a tree of keyed maps. Phrases ("raises climbing of north, south") stay
 from __future__ import annotations
 
 from datetime import date
+from math import ceil
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -46,12 +47,27 @@ class Actor(Record):
     role: str | None = None
 
 
+MOST_DEAD = 50_000  # on one day and front: a guard, far above every rung of a case
+
+
 class Deaths(Record):
-    """Prior of deaths on one day at a rung: a log-normal mean and its source."""
+    """Prior of deaths on one day at a rung: a log-normal mean and its source.
+
+    `cap` is the most dead of one day on one front, and beyond `threshold` dead the law is a tail. Where they are unsaid
+    the cap is fifty times the mean, no less than 20 and no less than the record's worst day, and the threshold what one
+    day in ten goes beyond, no less than 4, below the cap.
+    """
 
     mean: Positive
     spread: Positive = 0.7
+    cap: int | None = Field(default=None, ge=1, le=MOST_DEAD)
+    threshold: int | None = Field(default=None, ge=0)
     says: str
+
+    @property
+    def most(self) -> float:
+        """The cap as stated, or by the mean alone."""
+        return float(self.cap or min(max(ceil(50.0 * self.mean), 20), MOST_DEAD))
 
 
 class Rung(Record):

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from fissures.cli import brief, cases, check, data, demo, doctor, format, run
+from fissures.cli import brief, cases, check, data, demo, doctor, fit, format, run
 from fissures.cli._shared import note
 
 INTERRUPTED = 130
@@ -28,6 +28,7 @@ app.command("demo")(demo.demo)
 app.command("cases")(cases.cases)
 app.command("check")(check.check)
 app.command("format")(format.format_case)
+app.command("fit")(fit.fit)
 app.command("run")(run.run)
 app.command("brief")(brief.brief)
 app.add_typer(data.app, name="data")

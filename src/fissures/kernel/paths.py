@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from fissures.kernel import deaths as dying
 from fissures.kernel import ladder as law
 from fissures.kernel import streams as counting
 from fissures.kernel.arith import exp, log1p, log1p_count
@@ -213,11 +214,10 @@ class _State:
 
     def _deaths(self, ladder: Ladder, f: int, t: int, numbers: NDArray[np.uint64]) -> Floats:
         where = self.draw * ladder.logits.shape[0] + self.day.rungs[f]
-        mean, out = ladder.deaths_mean[where], np.zeros(self.draw.shape)
-        deadly = np.flatnonzero(mean > 0)
+        out, deadly = np.zeros(self.draw.shape), np.flatnonzero(ladder.deaths.mean[where] > 0)
         if deadly.size:
             chance = uniforms(ladder.death_key, t, numbers[deadly])
-            out[deadly] = counting.quantile(chance, mean[deadly], ladder.deaths_size[where][deadly])
+            out[deadly] = dying.quantile(chance, ladder.deaths, where[deadly])
         return out
 
     def commit(self) -> None:

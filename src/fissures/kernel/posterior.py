@@ -39,15 +39,16 @@ class Laplace:
         return np.sqrt(np.sum(inverse**2, axis=0))
 
 
-def fit_mode(curve: Curve, mean: Floats, sd: Floats, most_steps: int = 60) -> Laplace:
+def fit_mode(curve: Curve, mean: Floats, sd: Floats, most_steps: int = 60, start: Floats | None = None) -> Laplace:
     """Newton's method with step halving on log likelihood + normal prior (mean, sd), both (k,).
 
-    `curve(theta)` gives the log likelihood, its gradient and its negative Hessian. Starts at the prior mean. Stops
+    `curve(theta)` gives the log likelihood, its gradient and its negative Hessian. Starts at `start`, or else at
+    the prior mean. Stops
     when the Newton decrement is below 1e-9; `converged` says whether it did (Nocedal & Wright 2006, ch. 3). Where the
     posterior is not concave on the way, as in a log size, the precision is raised until a step climbs (their alg. 3.3).
     """
     weight = 1.0 / sd**2
-    theta = mean.copy()
+    theta = (mean if start is None else start).copy()
 
     def posterior(x: Floats) -> tuple[float, Floats, Floats]:
         value, gradient, curvature = curve(x)
@@ -71,6 +72,28 @@ def fit_mode(curve: Curve, mean: Floats, sd: Floats, most_steps: int = 60) -> La
         theta = theta + size * direction
         value, gradient, precision = tried
     return Laplace(theta, _factor(precision)[0], most_steps, False, value)
+
+
+def follow(
+    slope: Callable[[Floats], tuple[float, Floats]], near: Laplace, mean: Floats, sd: Floats, other: Floats
+) -> Laplace:
+    """The approximation under another prior sd (`other`), from that under `sd`: steps with the curvature found there.
+
+    `slope(theta)` gives the log likelihood and its gradient. The curvature of the likelihood is taken to stay, which
+    spares its computation; the mode is exact, as `converged` says (chord method: Ortega & Rheinboldt 1970, ch. 7).
+    """
+    precision = near.factor @ near.factor.T + np.diag(other**-2.0 - sd**-2.0)
+    factor = np.linalg.cholesky(precision)
+    theta = near.mode.copy()
+    for done in range(1, 40):
+        value, gradient = slope(theta)
+        gap = theta - mean
+        gradient = gradient - gap / other**2
+        direction = solve_triangular(factor, solve_triangular(factor, gradient, lower=True), lower=True, trans="T")
+        if gradient @ direction < 1e-8:
+            return Laplace(theta, factor, done, True, value - 0.5 * float(np.sum((gap / other) ** 2)))
+        theta = theta + direction
+    return Laplace(theta, factor, done, False)
 
 
 def _factor(precision: Floats) -> tuple[NDArray[Any], bool]:

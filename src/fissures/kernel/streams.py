@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
+from scipy.special import digamma, gammaln, polygamma
 
 from fissures.kernel.arith import exp, log1p
 
@@ -15,26 +15,57 @@ LOG_MEAN_CAP = 4.0  # about 55 events a day: a guard, far above every stream of 
 _MEAN_CAP = 55.0  # just above exp(LOG_MEAN_CAP)
 
 
-def log_likelihood(
-    beta: Floats, size: float, design: Floats, counts: Floats, days: Floats
-) -> tuple[float, Floats, Floats]:
-    """Log likelihood of counts over spans of days, with gradient and negative Hessian in beta.
+def log_likelihood(theta: Floats, design: Floats, counts: Floats, days: Floats) -> tuple[float, Floats, Floats]:
+    """Log likelihood of counts over spans of days, gradient and negative Hessian in theta = (beta, log size).
 
-    A span of e days has NB(mean e mu, size e k), the sum of e days. design (n, k), counts and days (n,).
+    A span of e days has NB(mean e mu, size e k), the sum of e days. design (n, K), counts, days (n,), theta (K + 1,).
+    Concave in beta; in log size it need not be (Hilbe 2011, ch. 8, for the derivatives).
     """
-    eta = np.clip(design @ beta, -40.0, LOG_MEAN_CAP)
-    mu, k = days * np.exp(eta), days * size
-    share = mu / (mu + k)
-    value = np.sum(
-        gammaln(counts + k)
-        - gammaln(k)
-        - gammaln(counts + 1)
-        + counts * np.log(np.maximum(share, 1e-300))
-        + k * np.log1p(-share)
-    )
-    slope = counts - (counts + k) * share
-    bend = (counts + k) * share * (1.0 - share)
-    return float(value), design.T @ slope, (design * bend[:, None]).T @ design
+    plain = design @ theta[:-1]
+    eta = np.clip(plain, -40.0, LOG_MEAN_CAP)
+    free = eta == plain  # a day at the cap does not answer to what would raise it further
+    m, k = days * np.exp(eta), days * np.exp(np.clip(theta[-1], -20.0, 20.0))
+    both = m + k
+    share, rest = m / both, k / both
+    some = np.flatnonzero(counts)
+    y, ks = counts[some], k[some]
+    value = k @ np.log(rest) + y @ np.log(np.maximum(share[some], 1e-300))
+    value += np.sum(gammaln(y + ks) - gammaln(ks) - gammaln(y + 1.0))
+    gap = counts - m
+    risen, bent = np.zeros_like(k), np.zeros_like(k)
+    risen[some], bent[some] = digamma(y + ks) - digamma(ks), polygamma(1, y + ks) - polygamma(1, ks)
+    by_size = k * (risen + np.log(rest) - gap / both)
+    by_size_twice = by_size + k**2 * (bent + 1.0 / k - 1.0 / both + gap / both**2)
+    across = free * gap * k * m / both**2
+    slope = np.append(design.T @ (free * gap * rest), by_size.sum())
+    bend = np.empty((theta.size, theta.size))
+    bend[:-1, :-1] = (design * (free * (counts + k) * share * rest)[:, None]).T @ design
+    bend[-1, :-1] = bend[:-1, -1] = -(design.T @ across)
+    bend[-1, -1] = -by_size_twice.sum()
+    return float(value), slope, bend
+
+
+def slope(theta: Floats, design: Floats, counts: Floats, days: Floats) -> tuple[float, Floats]:
+    """The first two of `log_likelihood`."""
+    return log_likelihood(theta, design, counts, days)[:2]
+
+
+def slopes(thetas: Floats, design: Floats, counts: Floats, days: Floats) -> tuple[Floats, Floats]:
+    """Value and gradient of `log_likelihood` at many thetas (m, K + 1); shapes (m,) and (m, K + 1)."""
+    told = [slope(theta, design, counts, days) for theta in thetas]
+    return np.array([value for value, _ in told]), np.array([gradient for _, gradient in told])
+
+
+def log_likelihoods(thetas: Floats, design: Floats, counts: Floats, days: Floats) -> Floats:
+    """The value of `log_likelihood` at many thetas (m, K + 1); shape (m,)."""
+    eta = np.clip(thetas[:, :-1] @ design.T, -40.0, LOG_MEAN_CAP)
+    k = np.exp(thetas[:, -1:]) * days
+    ratio = np.exp(eta - thetas[:, -1:])  # mean over size, of a day and of a span alike
+    value = -np.sum(k * np.log1p(ratio), axis=1)
+    some = np.flatnonzero(counts)
+    y, ks, odds = counts[some], k[:, some], ratio[:, some]
+    value += np.log(np.maximum(odds / (1.0 + odds), 1e-300)) @ y
+    return value + np.sum(gammaln(y + ks) - gammaln(ks) - gammaln(y + 1.0), axis=1)
 
 
 def log1p_above(x: Floats) -> Floats:

@@ -11,6 +11,8 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from fissures.kernel.deaths import Deaths
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -81,7 +83,7 @@ class Marks:
 @dataclass(frozen=True)
 class Ladder:
     """A place's law under every draw: logits (R, D * R) by destination and (draw, rung), memory (Q, 3, D),
-    deaths_mean and deaths_size (D * R,), links of claims, keys of its random numbers.
+    the law of a day's deaths (D * R,), links of claims, keys of its random numbers.
 
     Outside days [opens, closes] the place stands at its lowest rung, and for good once one side has taken ground
     `retires_after` times more often than the other.
@@ -89,8 +91,7 @@ class Ladder:
 
     logits: Floats
     memory: Floats
-    deaths_mean: Floats
-    deaths_size: Floats
+    deaths: Deaths
     links: tuple[Link, ...]
     move_key: int
     death_key: int

@@ -1,14 +1,14 @@
 """The fit: priors and evidence in, draws by coefficient name out.
 
-The likelihood is a product over blocks: all ladders together (their claims may be shared), each stream, the deaths of
-each rung. A block is log-concave, so mode and Laplace approximation describe it; each completion of the record is
-fitted apart and the draws are spread over completions (multiple imputation, Rubin 1987).
+The likelihood is a product over blocks: ladders and counted streams, together where their claims share a coefficient,
+and the deaths of each rung. Each completion of the record is fitted apart and the draws are spread over completions
+(multiple imputation, Rubin 1987); the doubt that all claims share is weighed by all blocks together.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,12 +19,17 @@ from fissures.errors import Finding, FitError
 from fissures.events.panel import Panel
 from fissures.kernel.rng import name_key, path_numbers, uniforms
 from fissures.model import history as past
+from fissures.model import joint
 from fissures.model import prior as belief
+from fissures.model.blocks import STATED, TAUS, Solved, draw, moments, solve, spread, weigh
 from fissures.model.causes import DRAWS, Block, Learnt, usual_causes
-from fissures.model.fit_ladders import fit_ladders
-from fissures.model.fit_marks import draw_marks, draw_unseen, fit_deaths
-from fissures.model.fit_streams import fit_streams
+from fissures.model.fit_ladders import claims_on as ladders_claims
+from fissures.model.fit_ladders import informed
+from fissures.model.fit_marks import draw_marks, fit_deaths, unseen
+from fissures.model.fit_streams import draw_claims, draw_uncounted, own_coefficients
+from fissures.model.fit_streams import informed as stream_informed
 from fissures.model.plan import Plan, without_claims
+from fissures.model.scrutiny import Scrutiny, scrutinise
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str], None]
@@ -51,7 +56,8 @@ class Fit:
     """Draws of every coefficient by name (D,), with the start state; never a plan.
 
     `claims` is "with" or "off"; `usual` is what phi(cause) of each term (by key) was on an average day of the record;
-    `vague` holds the claims refitted under N(0, .4).
+    `vague` holds the claims refitted under N(0, .4), `scrutiny` what could be tested of them, `doubt` the
+    posterior weights of the scales of doubt (TAUS).
     """
 
     parent: str
@@ -64,6 +70,8 @@ class Fit:
     priors: dict[str, belief.Prior]
     learnt: dict[str, Learnt]
     vague: dict[str, Learnt]
+    scrutiny: dict[str, Scrutiny]
+    doubt: tuple[float, ...]
     blocks: tuple[Block, ...]
     findings: tuple[Finding, ...]
 
@@ -86,26 +94,25 @@ def fit(
     share = uniforms(name_key(seed, "completion", "draw"), 0, path_numbers(0, DRAWS))
     which = np.minimum((share * past.COMPLETIONS).astype(np.int64), past.COMPLETIONS - 1)
     priors = belief.break_priors(case) | (belief.claim_priors(case) if claims == "with" else {})
-    say("fitting ladders")
-    draws, learnt, blocks = fit_ladders(case, plan, panel, history, priors, seed, which)
-    say("fitting streams and deaths")
-    taught = {**priors, **{name: (one.mean, one.sd) for name, one in learnt.items()}}
-    for part in (fit_streams(plan, panel, history, taught, seed), fit_deaths(case, plan, panel, history, seed)):
-        draws |= part[0]
-        learnt = _joined(learnt, part[1])
-        blocks += part[2]
-    unseen = draw_unseen(plan, priors, seed)
-    draws = {**unseen[0], **draw_marks(plan, panel, history, seed), **draws}
-    learnt = {**unseen[1], **learnt}
-    vague = _vague(case, plan, panel, history, seed, which) if claims == "with" else {}
-    failed = [block.name for block in blocks if not block.converged]
-    if failed:
-        raise FitError(
-            f"did not converge: {', '.join(failed)}",
-            where="fit",
-            why="answers from a fit that has not settled would be noise",
-            remedy="look for a claim whose cause never varies, or widen the evidence",
-        )
+    say("fitting ladders and streams")
+    solved = [solve(block) for block in joint.blocks(case, plan, panel, history, priors)]
+    weights = weigh(solved)
+    taus = spread(weights, seed)
+    doubt = np.array(TAUS)[taus] / STATED
+    draws: dict[str, Floats] = {}
+    blocks: list[Block] = []
+    for one in solved:
+        drawn, told = draw(one, taus, which, seed)
+        draws |= drawn
+        blocks.append(told)
+    blocks += [_by_prior_alone(plan, s) for s in _uncounted(plan, panel)]
+    say("fitting deaths")
+    deaths = fit_deaths(case, plan, panel, history, seed)
+    blocks += deaths[1]
+    draws = _sized({**_by_prior(plan, panel, priors, doubt, seed), **draws, **deaths[0]})
+    draws = {**draw_marks(plan, panel, history, seed), **draws}
+    vague = _vague(case, plan, panel, history) if claims == "with" else {}
+    _refuse_what_did_not_settle(blocks)
     start = _start(plan, panel, history, which)
     return Fit(
         parent=whole.digest,
@@ -116,21 +123,84 @@ def fit(
         usual=usual_causes(plan, history),
         start=start,
         priors=priors,
-        learnt=learnt,
+        learnt=_untold(plan, priors) | _learnt(_spoke(plan, panel, history, priors), solved, weights),
         vague=vague,
+        scrutiny=scrutinise(case, plan, panel, history) if claims == "with" else {},
+        doubt=tuple(float(w) for w in weights),
         blocks=tuple(blocks),
         findings=panel.findings,
     )
 
 
-def _joined(ladders: dict[str, Learnt], streams: dict[str, Learnt]) -> dict[str, Learnt]:
-    """What blocks one after the other say of each coefficient: the last word, and all that spoke."""
-    out = dict(ladders)
-    for name, one in streams.items():
-        if name in out:
-            both, varies = out[name].informed_by + one.informed_by, out[name].varies or one.varies
-            one = Learnt(one.mean, one.sd, both, varies)
-        out[name] = one
+def _by_prior(
+    plan: Plan, panel: Panel, priors: Mapping[str, belief.Prior], doubt: Floats, seed: int
+) -> dict[str, Floats]:
+    """Draws of what no record speaks of: streams that nobody counted, claims on them, on marks and on pressures."""
+    out = draw_claims(unseen(plan, priors), priors, doubt, seed)
+    for s in _uncounted(plan, panel):
+        out |= draw_uncounted(plan, s, priors, doubt, seed)
+    return out
+
+
+def _uncounted(plan: Plan, panel: Panel) -> list[int]:
+    """Streams that are a chance of their own and that nobody counted."""
+    known = set(joint.counted(plan, panel))
+    return [s for s, stream in enumerate(plan.streams) if stream.read is None and s not in known]
+
+
+def _by_prior_alone(plan: Plan, s: int) -> Block:
+    return Block(f"stream {plan.streams[s].name}", "prior only: no data", True, len(own_coefficients(plan, s, None)))
+
+
+def _sized(draws: dict[str, Floats]) -> dict[str, Floats]:
+    """Draws with the size of each counted stream beside its log."""
+    return draws | {
+        name.replace(":log_size", ":size"): np.exp(values)
+        for name, values in draws.items()
+        if name.endswith(":log_size") and name.count(":") == 1
+    }
+
+
+def _refuse_what_did_not_settle(blocks: list[Block]) -> None:
+    failed = [block.name for block in blocks if not block.converged]
+    if failed:
+        raise FitError(
+            f"did not converge: {', '.join(failed)}",
+            where="fit",
+            why="answers from a fit that has not settled would be noise",
+            remedy="look for a claim whose cause never varies, or widen the evidence",
+        )
+
+
+def _spoke(
+    plan: Plan, panel: Panel, history: past.History, priors: Mapping[str, belief.Prior]
+) -> dict[str, tuple[int, bool]]:
+    """For every claim and break, how many moves and events spoke of it, and whether its cause varied."""
+    out: dict[str, tuple[int, bool]] = {}
+    told = [
+        {name: informed(plan, history, name) for name in ladders_claims(plan, n) if name in priors}
+        for n in sorted(set(plan.ladder_of))
+    ]
+    told += [stream_informed(plan, panel, history, s, priors) for s in joint.counted(plan, panel)]
+    done: set[str] = set()
+    for number, part in enumerate(told):
+        for name, (count, varies) in part.items():
+            ladder = number < len(set(plan.ladder_of))
+            if ladder and name in done:  # already counted over all ladders
+                continue
+            done |= {name} if ladder else set()
+            before = out.get(name, (0, False))
+            out[name] = (before[0] + count, before[1] or varies)
+    return out
+
+
+def _learnt(spoke: Mapping[str, tuple[int, bool]], solved: Sequence[Solved], weights: Floats) -> dict[str, Learnt]:
+    """What blocks say of the claims and breaks of which they speak, over the outer grid; elsewhere the prior."""
+    out: dict[str, Learnt] = {}
+    for one in solved:
+        mean, sd = moments(one, weights)
+        told = zip(one.block.names, mean.tolist(), sd.tolist(), strict=True)
+        out |= {name: Learnt(m, s, *spoke[name]) for name, m, s in told if name in spoke}
     return out
 
 
@@ -161,13 +231,21 @@ def _start(plan: Plan, panel: Panel, history: past.History, which: NDArray[np.in
     )
 
 
-def _vague(
-    case: Case, plan: Plan, panel: Panel, history: past.History, seed: int, which: NDArray[np.int64]
-) -> dict[str, Learnt]:
+def _vague(case: Case, plan: Plan, panel: Panel, history: past.History) -> dict[str, Learnt]:
     """Every claim refitted under N(0, .4): what the data alone say, beside the analyst's prior."""
     priors = belief.break_priors(case) | dict.fromkeys(belief.claim_priors(case), belief.VAGUE)
-    ladders = fit_ladders(case, plan, panel, history, priors, seed, which)[1]
-    taught = {**priors, **{name: (one.mean, one.sd) for name, one in ladders.items()}}
-    return _joined(ladders, fit_streams(plan, panel, history, taught, seed)[1]) | {
-        name: one for name, one in draw_unseen(plan, priors, seed)[1].items() if name not in ladders
-    }
+    return _untold(plan, priors) | learn(case, plan, panel, history, priors)
+
+
+def learn(
+    case: Case, plan: Plan, panel: Panel, history: past.History, priors: Mapping[str, belief.Prior]
+) -> dict[str, Learnt]:
+    """What the data say of every claim and break that they speak of, under these priors as they stand."""
+    solved = [solve(block, (STATED,)) for block in joint.blocks(case, plan, panel, history, priors)]
+    return _learnt(_spoke(plan, panel, history, priors), solved, np.ones(1))
+
+
+def _untold(plan: Plan, priors: Mapping[str, belief.Prior]) -> dict[str, Learnt]:
+    """Claims and breaks that act on something, as they stand before any data."""
+    acting = {term.name for term in plan.terms}
+    return {name: Learnt(*prior, informed_by=0, varies=False) for name, prior in priors.items() if name in acting}

@@ -1,8 +1,10 @@
-"""The ladders' block: every front's moves and the claims on them, fitted on each completion of the record."""
+"""The ladders' part of the fit: every front's moves and the claims on them, on each completion of the record."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +12,10 @@ from numpy.typing import NDArray
 from fissures.case.records import Case
 from fissures.events.panel import Panel
 from fissures.kernel import ladder as law
-from fissures.kernel.posterior import Laplace, fit_mode
 from fissures.model import history as past
 from fissures.model import prior as belief
-from fissures.model.causes import VARIES, Block, Learnt, Priors, cause_path, normals, usual_causes
+from fissures.model.blocks import Part
+from fissures.model.causes import VARIES, cause_path, usual_causes
 from fissures.model.plan import Plan
 
 Floats = NDArray[np.float64]
@@ -22,72 +24,25 @@ Ints = NDArray[np.int64]
 HALF_LIFE_OF_EVIDENCE = 5 * 365.25  # days: a day five years back counts half
 
 
-def fit_ladders(
-    case: Case,
-    plan: Plan,
-    panel: Panel,
-    history: past.History,
-    priors: Priors,
-    seed: int,
-    which: NDArray[np.int64],
-) -> tuple[dict[str, Floats], dict[str, Learnt], list[Block]]:
-    """All ladders and their claims as one block, fitted on each completion."""
-    names, mean, sd = _ladder_block(case, plan, priors)
-    fits = [
-        _fit_completion(case, plan, panel, history, names, (mean, sd), completion)
-        for completion in range(past.COMPLETIONS)
-    ]
-    z = np.stack([normals(seed, name) for name in names], axis=1)
-    drawn = np.empty_like(z)
-    for completion, laplace in enumerate(fits):
-        mine = which == completion
-        drawn[mine] = laplace.draw(z[mine])
-    modes, sds = np.stack([f.mode for f in fits]), np.stack([f.sd() for f in fits])
-    total_sd = np.sqrt((sds**2).mean(axis=0) + modes.var(axis=0))
-    learnt = {
-        name: Learnt(float(modes[:, k].mean()), float(total_sd[k]), *_informed(plan, history, name))
-        for k, name in enumerate(names)
-        if name.startswith(("claim:", "break:"))
-    }
-    block = Block("ladders", "mode + Laplace", all(f.converged for f in fits), len(names))
-    return {name: drawn[:, k].copy() for k, name in enumerate(names)}, learnt, [block]
-
-
-def _ladder_block(case: Case, plan: Plan, priors: Priors) -> tuple[list[str], Floats, Floats]:
-    used = [number for number in range(len(plan.ladders)) if number in plan.ladder_of]
-    parts = [belief.ladder_prior(case, plan, number) for number in used]
-    names = [name for number in used for name in belief.ladder_names(plan, number)]
-    claims = [name for name in dict.fromkeys(t.name for t in plan.terms_on("ladder")) if name in priors]
-    mean = np.concatenate([p[0] for p in parts] + [np.array([priors[name][0] for name in claims])])
-    sd = np.concatenate([p[1] for p in parts] + [np.array([priors[name][1] for name in claims])])
-    return names + claims, mean, sd
-
-
-def _fit_completion(
-    case: Case,
-    plan: Plan,
-    panel: Panel,
-    history: past.History,
-    names: list[str],
-    prior: tuple[Floats, Floats],
-    completion: int,
-) -> Laplace:
-    parts = [
-        rows
-        for ladder in sorted(set(plan.ladder_of))
-        for rows in ladder_rows(case, plan, panel, history, names, ladder, completion)
+def ladder_parts(
+    case: Case, plan: Plan, panel: Panel, history: past.History, names: Sequence[str], ladder: int, completion: int
+) -> list[Part]:
+    """The likelihood of one ladder's moves on a completion, by the rung they start from, over a block's `names`."""
+    return [
+        Part(
+            rows.columns,
+            partial(law.log_likelihood, design=rows.design, reached=rows.reached, weights=rows.weights),
+            partial(law.slope, design=rows.design, reached=rows.reached, weights=rows.weights),
+            partial(law.log_likelihoods, design=rows.design, reached=rows.reached, weights=rows.weights),
+            partial(law.slopes, design=rows.design, reached=rows.reached, weights=rows.weights),
+        )
+        for rows in ladder_rows(case, plan, panel, history, list(names), ladder, completion)
     ]
 
-    def curve(theta: Floats) -> tuple[float, Floats, Floats]:
-        value, slope, bend = 0.0, np.zeros(theta.size), np.zeros((theta.size, theta.size))
-        for rows in parts:
-            own = law.log_likelihood(theta[rows.columns], rows.design, rows.reached, rows.weights)
-            value += own[0]
-            slope[rows.columns] += own[1]
-            bend[np.ix_(rows.columns, rows.columns)] += own[2]
-        return value, slope, bend
 
-    return fit_mode(curve, *prior)
+def claims_on(plan: Plan, ladder: int) -> list[str]:
+    """Coefficients of claims and breaks that act on a ladder's places, each once."""
+    return list(dict.fromkeys(t.name for t in plan.terms_on("ladder") if plan.ladder_of[t.target] == ladder))
 
 
 @dataclass(frozen=True)
@@ -195,7 +150,7 @@ def _pseudo_rows(
     return begin, end, typical, days[begin, end]
 
 
-def _informed(plan: Plan, history: past.History, name: str) -> tuple[int, bool]:
+def informed(plan: Plan, history: past.History, name: str) -> tuple[int, bool]:
     """How many moves that a claim speaks of happened while its cause was present, and whether its cause varied."""
     moves, lowest, highest = 0.0, np.inf, -np.inf
     for term in plan.terms_on("ladder"):

@@ -7,18 +7,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fissures.case.records import Case
+from fissures.errors import DataError
 from fissures.events.panel import Panel
-from fissures.kernel import marks
+from fissures.kernel import deaths_fit
+from fissures.kernel.deaths_likelihood import Record
 from fissures.kernel.rng import name_key, path_numbers, uniforms
 from fissures.model import history as past
 from fissures.model import prior as belief
-from fissures.model.causes import DRAWS, Block, Learnt, Priors, normals
+from fissures.model.causes import DRAWS, Block, Priors, normals
+from fissures.model.deaths_prior import band, deaths_prior, worst_days
 from fissures.model.past import first_share
 from fissures.model.plan import Plan
 
 Floats = NDArray[np.float64]
 
 TINY = 1e-12
+DEATHS = ("log_deaths", "log_size", "zero", "log_tail", "shape")  # as `deaths_fit` draws them
 UNSEEN = ("by", "means", "advance", "pressure")  # kinds of targets that no record speaks of
 
 
@@ -80,16 +84,14 @@ def log_odds(yes: float, no: float, uniform: Floats) -> Floats:
     return np.asarray(np.log(chance / (1.0 - chance)), np.float64)
 
 
-def draw_unseen(plan: Plan, priors: Priors, seed: int) -> tuple[dict[str, Floats], dict[str, Learnt]]:
-    """Claims on marks and pressures: their priors, since no record speaks of them."""
-    names = dict.fromkeys(t.name for kind in UNSEEN for t in plan.terms_on(kind) if t.name in priors)
-    draws = {name: priors[name][0] + priors[name][1] * normals(seed, name) for name in names}
-    return draws, {name: Learnt(*priors[name], informed_by=0, varies=False) for name in names}
+def unseen(plan: Plan, priors: Priors) -> list[str]:
+    """Coefficients of claims on marks and pressures, of which no record speaks: their priors stand."""
+    return list(dict.fromkeys(t.name for kind in UNSEEN for t in plan.terms_on(kind) if t.name in priors))
 
 
 def fit_deaths(
     case: Case, plan: Plan, panel: Panel, history: past.History, seed: int
-) -> tuple[dict[str, Floats], dict[str, Learnt], list[Block]]:
+) -> tuple[dict[str, Floats], list[Block]]:
     """Deaths on a day at each rung; rungs without a prior have none."""
     draws: dict[str, Floats] = {}
     blocks = []
@@ -100,15 +102,30 @@ def fit_deaths(
                 continue
             seen = [(deaths, days) for which, deaths, days in panel.deaths_by_rung[ladder] if which == r]
             table = np.array(seen, float).reshape(-1, 2)
-            mean = np.array([np.log(stated.mean), belief.LOG_SIZE[0]])
-            sd = np.array([stated.spread, belief.LOG_SIZE[1]])
             fronts = _fronts_at(plan, panel, history, ladder, r)
-            laplace = marks.fit(table[:, 0], table[:, 1], _open_spans(plan, panel, number, r), mean, sd, fronts)
-            names = [f"{ladder}:{rung}:log_deaths", f"{ladder}:{rung}:log_size"]
-            drawn = laplace.draw(np.stack([normals(seed, name) for name in names], axis=1))
+            record = Record(table[:, 0], table[:, 1], _open_spans(plan, panel, number, r), fronts)
+            threshold, cap = plan.ladders[number].limits[:, r].tolist()
+            pooled, alone = worst_days(case, panel, ladder, r)
+            _refuse_more_than(cap, max(alone, pooled / np.ceil(fronts)), ladder, rung)
+            prior = deaths_fit.Prior(*deaths_prior(stated), threshold, cap)
+            fitted = deaths_fit.fit(record, prior, band(stated).zero_part)
+            names = [f"{ladder}:{rung}:{part}" for part in DEATHS]
+            drawn = fitted.draw(np.stack([normals(seed, name) for name in names], axis=1))
             draws |= {name: drawn[:, k].copy() for k, name in enumerate(names)}
-            blocks.append(Block(f"deaths at {rung}", "mode + Laplace", laplace.converged, 2))
-    return draws, {}, blocks
+            count = len(DEATHS) - (fitted.zero is None)
+            blocks.append(Block(f"deaths at {rung}", "grids + Laplace", fitted.converged, count))
+    return draws, blocks
+
+
+def _refuse_more_than(cap: float, most: float, ladder: str, rung: str) -> None:
+    """Refuse a stated cap that the record contradicts."""
+    if most > cap:
+        raise DataError(
+            f"{most:g} dead on one front on a day at '{rung}' are on record, and the cap is {cap:g}",
+            where=f"ladders.{ladder}.rungs.{rung}.deaths_per_day.cap",
+            why="the cap is the most dead of one day on one front, so the record could not have happened",
+            remedy="raise the cap, or look at the rung on which the record puts that day",
+        )
 
 
 def _open_spans(plan: Plan, panel: Panel, ladder: int, rung: int) -> Floats:

@@ -1,7 +1,8 @@
-"""The streams' blocks, one each."""
+"""The streams' part of the fit: counts by day or span, with the claims on them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -9,118 +10,108 @@ from numpy.typing import NDArray
 
 from fissures.events.panel import Counts, Panel
 from fissures.kernel import streams as counting
-from fissures.kernel.posterior import Laplace, fit_mode
 from fissures.kernel.world import Factor
 from fissures.model import history as past
 from fissures.model import prior as belief
-from fissures.model.causes import DRAWS, VARIES, Block, Learnt, Priors, cause_path, normals, usual_causes
+from fissures.model.blocks import Part
+from fissures.model.causes import DRAWS, VARIES, Priors, cause_path, normals, usual_causes
 from fissures.model.plan import Plan, Term
 
 Floats = NDArray[np.float64]
 
 
-PRIOR_ONLY = "prior only: no data"
+def claims_on(plan: Plan, s: int) -> list[str]:
+    """Coefficients of claims and breaks that act on a stream, each once."""
+    return list(dict.fromkeys(t.name for t in plan.terms_on("stream", s)))
 
 
-def fit_streams(
-    plan: Plan, panel: Panel, history: past.History, priors: Priors, seed: int
-) -> tuple[dict[str, Floats], dict[str, Learnt], list[Block]]:
-    """Every stream that is a chance of its own, with the claims on it; without data the prior stands.
+def own_coefficients(plan: Plan, s: int, observed: Counts | None) -> list[tuple[str, float, float]]:
+    """Name, prior mean and sd of a stream's own coefficients, the log of its size last.
 
-    Streams with data come first, and what one has taught of a shared coefficient is the next one's prior.
-    """
-    draws: dict[str, Floats] = {}
-    learnt: dict[str, Learnt] = {}
-    blocks: list[Block] = []
-    order = sorted(range(len(plan.streams)), key=lambda s: plan.streams[s].name not in panel.observed)
-    for s in order:
-        if plan.streams[s].read is None:
-            taught = {name: (one.mean, one.sd) for name, one in learnt.items()}
-            part = _fit_stream(plan, panel, history, s, {**priors, **taught}, seed)
-            fitted = part[2].method != PRIOR_ONLY
-            draws |= {name: values for name, values in part[0].items() if fitted or name not in draws}
-            _learn(learnt, part[1])
-            blocks.append(part[2])
-    return draws, learnt, blocks
-
-
-def _learn(known: dict[str, Learnt], more: dict[str, Learnt]) -> None:
-    """Add what one more block says of coefficients; events that spoke add up."""
-    for name, one in more.items():
-        if name not in known:
-            known[name] = one
-        elif one.informed_by:
-            both = known[name].informed_by + one.informed_by
-            known[name] = Learnt(one.mean, one.sd, both, one.varies or known[name].varies)
-
-
-def _fit_stream(
-    plan: Plan, panel: Panel, history: past.History, s: int, priors: Priors, seed: int
-) -> tuple[dict[str, Floats], dict[str, Learnt], Block]:
-    stream = plan.streams[s]
-    terms = [t for t in plan.terms_on("stream", s) if t.name in priors]
-    observed = panel.observed.get(stream.name)
-    names, mean, sd = _stream_prior(plan, s, terms, priors, observed)
-    if observed is None:
-        z = np.stack([normals(seed, name) for name in names])
-        drawn, size = mean[:, None] + sd[:, None] * z, float(np.exp(belief.LOG_SIZE[0]))
-        after, events, varied = (mean, sd), 0, np.zeros(len(names))
-        method, settled = PRIOR_ONLY, True
-    else:
-        design = _stream_design(plan, history, s, terms, names, observed.start, observed.end)
-        laplace, size = _best_size(design, observed.count, (observed.end - observed.start).astype(float), mean, sd)
-        drawn = laplace.draw(np.stack([normals(seed, name) for name in names], axis=1)).T
-        events, varied = int(observed.count.sum()), np.ptp(design, axis=0)
-        after, method, settled = (laplace.mode, laplace.sd()), "mode + Laplace", laplace.converged
-    draws = dict(zip(names, drawn, strict=True)) | {f"{stream.name}:size": np.full(DRAWS, size)}
-    learnt = {
-        name: Learnt(float(after[0][k]), float(after[1][k]), events, bool(varied[k] > VARIES))
-        for k, name in enumerate(names)
-        if name.startswith(("claim:", "break:"))
-    }
-    return draws, learnt, Block(f"stream {stream.name}", method, settled, len(names))
-
-
-def _stream_prior(
-    plan: Plan, s: int, terms: list[Term], priors: Priors, observed: Counts | None
-) -> tuple[list[str], Floats, Floats]:
-    """Names, means and sds of a stream's coefficients; one that nobody counted answers to rungs by claims alone.
-
-    A source with a volume of its own has an intercept beside the rate; what it counts then says nothing of the rate.
+    A stream that nobody counted answers to rungs by claims alone. A source with a volume of its own has an intercept
+    beside the rate; what it counts then says nothing of the rate.
     """
     stream, counted = plan.streams[s], observed is not None
     own = [(f"{stream.name}:own_volume", *belief.OWN_VOLUME)] if observed is not None and observed.own_volume else []
-    rows = [
+    return [
         (f"{stream.name}:rate", stream.log_rate, stream.spread),
         (f"{stream.name}:own_memory", *belief.OWN_MEMORY),
         (f"{stream.name}:rung", *(belief.RUNG_RESPONSE if counted else (0.0, 0.0))),
         *own,
         *((name, mean, sd) for name, _, mean, sd in stream.obliged),
-        *((name, *priors[name]) for name in dict.fromkeys(t.name for t in terms)),
+        (f"{stream.name}:log_size", *belief.LOG_SIZE),
     ]
-    return [r[0] for r in rows], np.array([r[1] for r in rows]), np.array([r[2] for r in rows])
 
 
-def _stream_design(
+def stream_part(plan: Plan, panel: Panel, history: past.History, names: Sequence[str], s: int, priors: Priors) -> Part:
+    """The likelihood of a stream's counts over a block's `names`."""
+    observed = panel.observed[plan.streams[s].name]
+    own = [name for name, _, _ in own_coefficients(plan, s, observed)][:-1]
+    claims = [name for name in claims_on(plan, s) if name in priors]
+    terms = [t for t in plan.terms_on("stream", s) if t.name in priors]
+    design = stream_design(plan, history, s, terms, [*own, *claims], observed)
+    days = (observed.end - observed.start).astype(float)
+    columns = [list(names).index(name) for name in (*own, *claims, f"{plan.streams[s].name}:log_size")]
+    told = {"design": design, "counts": observed.count, "days": days}
+    return Part(
+        np.array(columns),
+        partial(counting.log_likelihood, **told),
+        partial(counting.slope, **told),
+        partial(counting.log_likelihoods, **told),
+        partial(counting.slopes, **told),
+    )
+
+
+def draw_uncounted(plan: Plan, s: int, priors: Priors, doubt: Floats, seed: int) -> dict[str, Floats]:
+    """Draws of a stream that nobody counted, from its priors; `doubt` (D,) scales the sds of its claims."""
+    own = own_coefficients(plan, s, None)[:-1]
+    out = {name: mean + sd * normals(seed, name) for name, mean, sd in own}
+    out[f"{plan.streams[s].name}:size"] = np.full(DRAWS, float(np.exp(belief.LOG_SIZE[0])))
+    return out | draw_claims([name for name in claims_on(plan, s) if name in priors], priors, doubt, seed)
+
+
+def draw_claims(names: Sequence[str], priors: Priors, doubt: Floats, seed: int) -> dict[str, Floats]:
+    """Draws of claims from their priors, c = m + doubt s z; of breaks, whose doubt is their own, m + s z."""
+    return {
+        name: priors[name][0] + priors[name][1] * (doubt if name.startswith("claim:") else 1.0) * normals(seed, name)
+        for name in names
+    }
+
+
+def informed(plan: Plan, panel: Panel, history: past.History, s: int, priors: Priors) -> dict[str, tuple[int, bool]]:
+    """For each claim on a counted stream, how many events there were and whether its cause varied while they were
+    counted."""
+    observed = panel.observed[plan.streams[s].name]
+    names = [name for name in claims_on(plan, s) if name in priors]
+    terms = [t for t in plan.terms_on("stream", s) if t.name in priors]
+    if not names:
+        return {}
+    varied = np.ptp(stream_design(plan, history, s, terms, names, observed), axis=0)
+    return {name: (int(observed.count.sum()), bool(v > VARIES)) for name, v in zip(names, varied, strict=True)}
+
+
+def stream_design(
     plan: Plan,
     history: past.History,
     s: int,
     terms: list[Term],
-    names: list[str],
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
+    names: Sequence[str],
+    observed: Counts,
 ) -> Floats:
-    """Columns of a stream's log mean on its observed spans, averaged over days and completions; shape (n, k)."""
+    """Columns `names` of a stream's log mean on its observed spans, averaged over days and completions; (n, k)."""
+    start, end = observed.start, observed.end
     fronts = len(plan.fronts)
     tops = np.array([len(plan.rungs(f)) - 1 for f in range(fronts)], float)
     height = (history.rungs[:, :fronts] / tops[None, :, None]).max(axis=1).mean(axis=0)
     memory = np.log1p(history.stream_memory[:, s]).mean(axis=0)
-    columns = {name: np.zeros_like(height) for name in names}
-    columns |= dict(zip(names, [np.ones_like(height), memory - plan.streams[s].usual, height], strict=False))
-    columns |= {name: np.ones_like(height) for name in names if name == f"{plan.streams[s].name}:own_volume"}
+    name = plan.streams[s].name
+    columns = {each: np.zeros_like(height) for each in names}
+    stand = {"rate": np.ones_like(height), "own_memory": memory - plan.streams[s].usual, "rung": height}
+    stand["own_volume"] = stand["rate"]
+    columns |= {f"{name}:{what}": path for what, path in stand.items() if f"{name}:{what}" in columns}
     usual = usual_causes(plan, history)
     owed = [obligation(name, factor, s) for name, factor, _, _ in plan.streams[s].obliged]
-    for term in (*owed, *terms):
+    for term in (term for term in (*owed, *terms) if term.name in columns):
         paths = [cause_path(plan, history, term, c, moved=True) for c in range(past.COMPLETIONS)]
         x = term.sign * (np.mean(paths, axis=0) - usual.get(term.key, 0.0))
         columns[term.name] = columns[term.name] + np.concatenate([x[:1], x])
@@ -131,22 +122,3 @@ def _stream_design(
 def obligation(name: str, factor: Factor, stream: int) -> Term:
     """What a commitment in force does to the stream that it obliges, as a term."""
     return Term(name, name, 1, (factor,), "stream", stream)
-
-
-def _curve(size: float, design: Floats, counts: Floats, days: Floats, beta: Floats) -> tuple[float, Floats, Floats]:
-    return counting.log_likelihood(beta, size, design, counts, days)
-
-
-def _best_size(design: Floats, counts: Floats, days: Floats, mean: Floats, sd: Floats) -> tuple[Laplace, float]:
-    """Laplace fit at the most probable size on a grid of log sizes around its prior."""
-    best: tuple[float, Laplace, float] | None = None
-    for log_size in belief.LOG_SIZE[0] + belief.LOG_SIZE[1] * np.linspace(-3, 3, 25):
-        size = float(np.exp(log_size))
-        laplace = fit_mode(partial(_curve, size, design, counts, days), mean, sd)
-        value = counting.log_likelihood(laplace.mode, size, design, counts, days)[0]
-        value -= 0.5 * float(np.sum(((laplace.mode - mean) / sd) ** 2))
-        value -= 0.5 * ((log_size - belief.LOG_SIZE[0]) / belief.LOG_SIZE[1]) ** 2
-        if best is None or value > best[0]:
-            best = (value, laplace, size)
-    assert best is not None
-    return best[1], best[2]

@@ -14,16 +14,10 @@ from fissures.case import grammar, strength
 from fissures.case.records import Case, Front, Ladder, Pressure
 from fissures.events.panel import Panel
 from fissures.kernel import world
-from fissures.kernel.memory import (
-    BUILDING,
-    DECAYING,
-    decay,
-    surge_of_days,
-    surge_of_events,
-    surge_of_wait,
-)
+from fissures.kernel.memory import BUILDING, DECAYING, decay, surge_of_days, surge_of_events, surge_of_wait
 from fissures.kernel.world import LONG_AGO, Factor
 from fissures.model import wording
+from fissures.model.deaths_prior import day_limits
 from fissures.model.wording import Names
 
 Floats = NDArray[np.float64]
@@ -100,13 +94,15 @@ class StreamPlan:
 
 @dataclass(frozen=True)
 class LadderPlan:
-    """A ladder: rungs low to high, the lowest active one, chances by rung of each means (B, R) and an advance (R,)."""
+    """A ladder: rungs low to high, the lowest active one, chances by rung of each means (B, R) and an advance (R,),
+    where the tail of a day's deaths begins and the most of a day (2, R)."""
 
     name: str
     rungs: tuple[str, ...]
     active: int
     means: Floats
     advance: Floats
+    limits: Floats
 
 
 @dataclass(frozen=True)
@@ -200,7 +196,7 @@ class Plan:
 
 def build(case: Case, panel: Panel) -> Plan:
     """Lay a checked case out for the kernel; its digest covers the case, the panel and the layout."""
-    names = Names(case, [(name, _scale(pressure)) for name, pressure, _ in _instances(case)])
+    names, limits = Names(case, [(name, _scale(one)) for name, one, _ in _instances(case)]), day_limits(case, panel)
     plan = Plan(
         parent=panel.digest,
         digest="",
@@ -208,7 +204,7 @@ def build(case: Case, panel: Panel) -> Plan:
         horizon_days=(case.horizon - case.as_of).days,
         fronts=tuple(case.fronts),
         places=tuple(names.places),
-        ladders=tuple(_ladder(names, name, ladder) for name, ladder in case.ladders.items()),
+        ladders=tuple(_ladder(names, name, ladder, limits[name]) for name, ladder in case.ladders.items()),
         ladder_of=tuple(list(case.ladders).index(place.ladder) for place in grammar.standing(case).values()),
         front_plans=tuple(_front(case, front) for front in case.fronts.values()),
         means=tuple(names.means),
@@ -244,11 +240,11 @@ def _plain(value: object) -> object:
     return {key: _plain(inner) for key, inner in inside.items()} if inside else str(value)
 
 
-def _ladder(names: Names, name: str, ladder: Ladder) -> LadderPlan:
+def _ladder(names: Names, name: str, ladder: Ladder, limits: Floats) -> LadderPlan:
     rungs = list(ladder.rungs.values())
     means = np.array([[rung.means.get(m, 0.0) for rung in rungs] for m in names.means]).reshape(-1, len(rungs))
     active = list(ladder.rungs).index(ladder.active_from)
-    return LadderPlan(name, tuple(ladder.rungs), active, means, np.array([rung.advance for rung in rungs]))
+    return LadderPlan(name, tuple(ladder.rungs), active, means, np.array([rung.advance for rung in rungs]), limits)
 
 
 def _front(case: Case, front: Front) -> FrontPlan:

@@ -25,7 +25,7 @@ RUNG_RESPONSE: Prior = (0.0, 1.0)  # log rate of a stream from the lowest to the
 OWN_VOLUME: Prior = (0.0, 10.0)  # log of a source's volume over the stated rate: so wide that it leaves the rate alone
 MEANS_DAYS = 10.0  # a stated chance of a means on a day weighs as so many days of record
 DEAD_DOUBT = 10.0  # dead on either side that an even split is worth beside the record's
-LOG_SIZE: Prior = (float(np.log(0.5)), 1.0)
+LOG_SIZE: Prior = (float(np.log(0.5)), 1.0)  # of a stream; deaths on a day have theirs, measured, in deaths_prior.py
 
 
 def claim_priors(case: Case) -> dict[str, Prior]:

@@ -14,6 +14,7 @@ from fissures.kernel.world import Paths
 from fissures.model.causes import Block, Learnt
 from fissures.model.fit import Fit, Start
 from fissures.model.plan import Plan
+from fissures.model.scrutiny import Scrutiny
 from fissures.model.simulate import Run
 
 Arrays = dict[str, NDArray[Any]]
@@ -38,6 +39,8 @@ def plain(fit: Fit) -> dict[str, Any]:
         "priors": {name: list(prior) for name, prior in fit.priors.items()},
         "learnt": {name: asdict(one) for name, one in fit.learnt.items()},
         "vague": {name: asdict(one) for name, one in fit.vague.items()},
+        "scrutiny": {name: asdict(one) for name, one in fit.scrutiny.items()},
+        "doubt": list(fit.doubt),
         "blocks": [asdict(block) for block in fit.blocks],
         "findings": [asdict(finding) for finding in fit.findings],
     }
@@ -57,6 +60,8 @@ def restored(values: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> F
         priors={name: (float(mean), float(sd)) for name, (mean, sd) in values["priors"].items()},
         learnt={name: Learnt(**one) for name, one in values["learnt"].items()},
         vague={name: Learnt(**one) for name, one in values["vague"].items()},
+        scrutiny={name: Scrutiny(**one) for name, one in values["scrutiny"].items()},
+        doubt=tuple(float(weight) for weight in values["doubt"]),
         blocks=tuple(Block(**block) for block in values["blocks"]),
         findings=tuple(Finding(**finding) for finding in values["findings"]),
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fissures.errors import UsageError
 from fissures.kernel import paths as stepping
+from fissures.kernel.deaths import Deaths, law
 from fissures.kernel.ladder import BASIS, basis
 from fissures.kernel.memory import decay
 from fissures.kernel.rng import name_key
@@ -18,6 +19,7 @@ from fissures.kernel.world import LONG_AGO, Commitment, Ladder, Lever, Link, Mar
 from fissures.model import plan as layout
 from fissures.model.causes import DRAWS
 from fissures.model.fit import Fit
+from fissures.model.fit_marks import DEATHS
 from fissures.model.fit_streams import obligation
 from fissures.model.plan import CommitmentPlan, Plan, Term
 
@@ -136,21 +138,17 @@ def _ladder(plan: Plan, fit: Fit, f: int, seed: int) -> Ladder:
     name, count = ladder.name, len(ladder.rungs)
     shape = basis(count)
     logits = np.zeros((count, DRAWS, count))
-    mean, size = np.zeros((DRAWS, count)), np.ones((DRAWS, count))
     for r, rung in enumerate(ladder.rungs):
         for j, end in enumerate(ladder.rungs):
             logits[j, :, r] = fit.draws[f"{name}:{rung}:to_{end}"]
             for b in range(BASIS):
                 logits[j, :, r] += fit.draws[f"{name}:{rung}:b{b}"] * shape[b, j]
-        if (log_deaths := fit.draws.get(f"{name}:{rung}:log_deaths")) is not None and front:
-            mean[:, r], size[:, r] = np.exp(log_deaths), np.exp(fit.draws[f"{name}:{rung}:log_size"])
     memory = np.stack([[fit.draws[f"{name}:memory{q}:b{b}"] for b in range(BASIS)] for q in range(plan.memories)])
     when = plan.front_plans[f] if front else None
     return Ladder(
         logits.reshape(count, -1),
         memory,
-        mean.ravel(),
-        size.ravel(),
+        _deaths(plan, fit, f),
         _links(plan, fit, "ladder", f),
         name_key(seed, f"front {place}", "move"),
         name_key(seed, f"front {place}", "deaths"),
@@ -160,6 +158,18 @@ def _ladder(plan: Plan, fit: Fit, f: int, seed: int) -> Ladder:
         closes=when.closes if when else LONG_AGO,
         retires_after=when.retires_after if when else LONG_AGO,
     )
+
+
+def _deaths(plan: Plan, fit: Fit, f: int) -> Deaths:
+    """The law of a day's deaths by draw and rung; none on a track, or at a rung that brings none."""
+    ladder = plan.ladders[plan.ladder_of[f]]
+    rows = np.tile(np.array([0.0, 1.0, 0.0, 1.0, 0.0]), (DRAWS, len(ladder.rungs), 1))
+    for r, rung in enumerate(ladder.rungs):
+        if f < len(plan.fronts) and f"{ladder.name}:{rung}:log_deaths" in fit.draws:
+            drawn = [fit.draws[f"{ladder.name}:{rung}:{part}"] for part in DEATHS]
+            mean, size, odds, ratio = (np.exp(values) for values in drawn[:4])
+            rows[:, r] = np.stack([mean, size, odds / (1.0 + odds), ratio, drawn[4]], axis=1)
+    return law(*rows.reshape(-1, len(DEATHS)).T, *np.tile(ladder.limits, DRAWS))
 
 
 def _marks(plan: Plan, fit: Fit, f: int, seed: int) -> Marks:

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from fissures.case import grammar
-from fissures.case.records import Case
+from fissures.case.records import Case, Claim
 from fissures.case.sentences import sentence
 from fissures.case.strength import prior_says
-from fissures.model.causes import Learnt
+from fissures.case.systems import Element
+from fissures.model.blocks import STATED, TAUS
+from fissures.model.causes import Block, Learnt
 from fissures.model.fit import Fit
 from fissures.model.plan import coefficient
 from fissures.model.prior import VAGUE
-from fissures.study.records import Belief, ClaimRow, Statement
+from fissures.model.simulate import Run
+from fissures.study.answers import between_draws, lead, monte_carlo_error
+from fissures.study.outcomes import outcome
+from fissures.study.records import Belief, ClaimRow, Claims, Difference, FittedBlock, Statement
+from fissures.study.systems import knocked_out
 
 COULD_NOT_TEST = "could not test"
+SAID_SO = "the case itself says that no record can test the claim"
+NOBODY_COUNTED = "nobody counted what the claim acts on"
+NEVER_VARIED = "the cause never varied in the record, or nobody recorded it"
+TOO_FEW = "too few events, or too little movement of the cause, left the range less than a tenth narrower"
+SURE = 0.7  # k-hat up to which an approximation is to be trusted
+NO_DATA = "prior only"  # how the method of a block without data begins
 
 
 def verdict(learnt: Learnt) -> str:
@@ -51,6 +67,38 @@ def p_sign(learnt: Learnt) -> float:
     return 0.5 * (1.0 + math.erf(learnt.mean / (learnt.sd * math.sqrt(2.0))))
 
 
+def claims(case: Case, fit: Fit) -> Claims:
+    """All that the fit says of the argument: rows, statements, how many coefficients moved, doubt and blocks."""
+    rows = table(case, fit)
+    scales = [tau / STATED for tau in TAUS]
+    return Claims(
+        case=case.case,
+        as_of=case.as_of,
+        digest=fit.digest,
+        seed=fit.seed,
+        rows=rows,
+        statements=statements(case),
+        moved=moved(rows),
+        couplings=couplings(rows),
+        doubt=tuple(zip(scales, getattr(fit, "doubt", ()), strict=False)),
+        blocks=tuple(_block(block) for block in fit.blocks),
+        findings=fit.findings,
+        asked=_asked(case),
+    )
+
+
+def _block(block: Block) -> FittedBlock:
+    trusted = block.khat is not None and block.khat <= SURE
+    known = None if block.method.startswith(NO_DATA) else trusted
+    return FittedBlock(block.name, block.method, block.khat, block.effective, known)
+
+
+def _asked(case: Case) -> tuple[str, ...]:
+    """The codes of the case's first question of yes or no and of its most consequential one."""
+    events = [q.code for q in case.questions.values() if not grammar.asks(q.asks, case).number]
+    return tuple(dict.fromkeys(code for code in (*events[:1], lead(case)) if code))
+
+
 def table(case: Case, fit: Fit) -> tuple[ClaimRow, ...]:
     """One row for each coupling, in case order."""
     return tuple(_row(case, fit, name) for name, claim in case.claims.items() if claim.kind == "coupling")
@@ -69,6 +117,8 @@ def _row(case: Case, fit: Fit, name: str) -> ClaimRow:
     claim, key = case.claims[name], coefficient(case, name)
     prior, after = fit.priors[key], fit.learnt[key]
     vague = fit.vague.get(key, after)
+    said = COULD_NOT_TEST if claim.testable == "no" else verdict(vague)
+    looked = getattr(fit, "scrutiny", {}).get(key)
     return ClaimRow(
         id=name,
         code=claim.code,
@@ -83,12 +133,43 @@ def _row(case: Case, fit: Fit, name: str) -> ClaimRow:
         p_sign=p_sign(vague),
         narrowed=narrowing(vague),
         informed_by=vague.informed_by if vague.varies else 0,
-        verdict=COULD_NOT_TEST if claim.testable == "no" else verdict(vague),
+        verdict=said,
         sign=grammar.effect(claim.effect, case).sign if claim.effect else 1,
         note=claim.note,
         prior_says=prior_says(case, claim),
         shares=shared_with(case, name),
+        untested=_why_not(case, fit, claim, vague) if said == COULD_NOT_TEST else "",
+        possible=getattr(looked, "possible", None),
+        confounded=getattr(looked, "confounded", None),
+        by_indication=bool(getattr(looked, "by_indication", False)),
+        own=getattr(looked, "own", None),
+        lead=getattr(looked, "lead", None),
+        moves_with=bool(getattr(looked, "moves_with", False)),
     )
+
+
+def _why_not(case: Case, fit: Fit, claim: Claim, vague: Learnt) -> str:
+    """Why the record could not test a claim, in words."""
+    if claim.testable == "no":
+        return SAID_SO
+    if vague.varies:
+        return TOO_FEW
+    return NEVER_VARIED if _counted(case, fit, claim) else NOBODY_COUNTED
+
+
+def _counted(case: Case, fit: Fit, claim: Claim) -> bool:
+    """Whether a claim acts on something that entered a likelihood: a ladder, or a stream that somebody counted."""
+    while claim.effect is None and claim.same_as in case.claims:
+        claim = case.claims[str(claim.same_as)]
+    if claim.effect is None:
+        return True
+    effect = grammar.effect(claim.effect, case)
+    if effect.kind != "stream":
+        return effect.kind not in ("pressure", "by", "means", "advance")
+    seen = {
+        part for b in getattr(fit, "blocks", ()) if not b.method.startswith(NO_DATA) for part in b.name.split(" + ")
+    }
+    return f"stream {effect.name}" in seen
 
 
 def shared_with(case: Case, name: str) -> str:
@@ -110,3 +191,53 @@ def moved(rows: tuple[ClaimRow, ...]) -> int:
 
 def _own(rows: tuple[ClaimRow, ...]) -> list[ClaimRow]:
     return [row for row in rows if not row.shares]
+
+
+# --- without a coefficient --------------------------------------------------------------------------------------------
+
+
+def without(case: Case, run: Run, progress: Callable[[str], None] | None = None) -> dict[str, dict[str, Difference]]:
+    """What each question would answer with one coefficient at zero: by its owner's code, then by the question's.
+
+    Nothing is refitted; both arms share their random numbers. A question for a number stands as the chance of reaching
+    each of its thresholds, under codes such as "Q15>=50".
+    """
+    base, out = _outcomes(case, run), {}
+    parts = _coefficients(case)
+    for number, (code, elements) in enumerate(parts.items(), 1):
+        if progress:
+            progress(f"without {code} ({number} of {len(parts)})")
+        arm, told_by = knocked_out(case, run, elements)
+        out[code] = {asked: _paired(base[asked], y) for asked, y in _outcomes(told_by, arm).items()}
+    return out
+
+
+def _coefficients(case: Case) -> dict[str, list[Element]]:
+    """The elements that make up each coefficient, by its owner's code: a claim and all that restate it, or a break."""
+    parts: dict[str, list[Element]] = {}
+    for name, claim in case.claims.items():
+        if claim.kind == "coupling":
+            shared = shared_with(case, name)
+            parts.setdefault(shared or claim.code, []).append(Element("claim", name))
+    return {
+        code: [Element("break", code.removeprefix("break ").strip())] if code.startswith("break ") else elements
+        for code, elements in parts.items()
+    }
+
+
+def _outcomes(case: Case, run: Run) -> dict[str, NDArray[np.float64]]:
+    """What every question comes to on each path."""
+    out = {}
+    for question in case.questions.values():
+        if not grammar.asks(question.asks, case).number:
+            out[question.code] = outcome(case, run, question)
+        for level in question.exceed:
+            out[f"{question.code}>={level:g}"] = outcome(case, run, question, level)
+    return out
+
+
+def _paired(x: NDArray[np.float64], y: NDArray[np.float64]) -> Difference:
+    gap = y - x
+    error, middle = monte_carlo_error(gap), float(gap.mean())
+    spread = Belief(middle, float(np.sqrt(between_draws(gap) + error**2)))
+    return Difference(float(x.mean()), float(y.mean()), middle, spread.range80, error, (), ())

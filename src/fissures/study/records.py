@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -90,7 +91,10 @@ class Belief:
 class ClaimRow:
     """One coupling before and after the data, with its verdict and where it stands in the source.
 
-    `shares` names the code of the claim, or the break, whose coefficient it shares.
+    `shares` names the code of the claim, or the break, whose coefficient it shares; `untested` says why the record
+    could not test it ("" where it could). `possible` is the narrowing that the record allowed at all, `confounded` the
+    share of the cause's variation that past violence explains (`by_indication` where it is too much), `own` and `lead`
+    what the cause and the cause shifted into the future gain (nats); None where nothing was looked at.
     """
 
     id: str
@@ -111,6 +115,13 @@ class ClaimRow:
     note: str = ""
     prior_says: str = ""
     shares: str = ""
+    untested: str = ""
+    possible: float | None = None
+    confounded: float | None = None
+    by_indication: bool = False
+    own: float | None = None
+    lead: float | None = None
+    moves_with: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,6 +135,60 @@ class Statement:
     about: str
     source: str
     para: int | None
+
+
+@dataclass(frozen=True)
+class FittedBlock:
+    """One block of the fit: how it was fitted, and whether a reader may rely on it.
+
+    `khat` and `effective` judge the approximation (None: not judged); `trusted` is False where k-hat is above .7 or
+    nobody judged it, and None where there were no data and it keeps its prior.
+    """
+
+    name: str
+    method: str
+    khat: float | None
+    effective: float | None
+    trusted: bool | None
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What the data said of every coupling of a case; iterates over its rows, one a coupling, in case order.
+
+    `doubt` holds (times the stated width, posterior weight) of each scale of the doubt that all claims share.
+    `without[code]`, by the code of the claim (or the break) that owns a coefficient, holds the paired change of every
+    question once that coefficient is taken out; `asked` the codes of the questions that matter most.
+    """
+
+    case: str
+    as_of: date
+    digest: str
+    seed: int
+    rows: tuple[ClaimRow, ...]
+    statements: tuple[Statement, ...]
+    moved: int
+    couplings: int
+    doubt: tuple[tuple[float, float], ...]
+    blocks: tuple[FittedBlock, ...]
+    findings: tuple[Finding, ...]
+    asked: tuple[str, ...] = ()
+    paths: int = 0
+    without: dict[str, dict[str, Difference]] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[ClaimRow]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __str__(self) -> str:
+        """The headline, then one line a coupling: code, verdict, after the data, paraphrase."""
+        told = [
+            f"{row.code:5} {row.verdict:14} {row.after.mean:5.2f} ± {row.after.sd:.2f}  {row.paraphrase}"
+            for row in self.rows
+        ]
+        return "\n".join([f"The data moved {self.moved} of {self.couplings} couplings.", *told])
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,221 @@
+"""Blocks of the posterior: what shares a coefficient is fitted together, at every point of the outer grid.
+
+The outer grid is tau, the doubt that all claims share, times the completions of the record. At each of its points a
+block is log-concave but for the sizes of streams, so a mode and a Laplace approximation describe it (as in INLA: Rue,
+Martino and Chopin 2009). tau is weighed by the evidence of all blocks together, completions count alike (Rubin 1987).
+Importance weights against the exact posterior judge every block (k-hat), and carry the draws of narrow ones the rest of
+the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fissures.kernel import importance
+from fissures.kernel.posterior import Curve, Laplace, Slope, fit_mode, follow, log_evidence
+from fissures.kernel.rng import name_key, path_numbers, uniforms
+from fissures.model.causes import DRAWS, Block, normals
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+STATED = 0.4  # the scale of doubt at which a claim's prior is as stated
+# Of half-normal(.4): the root mean square of each fifth, so that claims have their stated sds before the data.
+TAUS = (0.0583, 0.1577, 0.2734, 0.4209, 0.721)
+PROPOSALS = 1000
+CENTRING = 32  # normals, used with both signs, by which a wide block's approximation is moved to its mean
+MOST_CARRIED = 30  # coefficients up to which draws are carried; beyond, k-hat is told and nothing is moved
+LEAST_GROUP = 0.02  # of all draws: a point of the grid with fewer stays at its Laplace approximation
+
+
+@dataclass(frozen=True)
+class Part:
+    """One likelihood over some of a block's columns: its value, gradient and negative Hessian, the first two alone, and
+    at many points its values, or values and gradients."""
+
+    columns: Ints
+    curve: Curve
+    slope: Callable[[Floats], tuple[float, Floats]]
+    many: importance.Many
+    slopes: Slope
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Everything that shares coefficients: names, prior mean and sd (k,) at the stated doubt, which of them are claims
+    (whose sd goes with tau), and the parts of the likelihood on each completion of the record."""
+
+    name: str
+    names: tuple[str, ...]
+    mean: Floats
+    sd: Floats
+    claims: Bools
+    parts: tuple[tuple[Part, ...], ...]
+
+    def scaled(self, tau: float) -> Floats:
+        """Prior sds at a scale of doubt: c = m + tau (s / .4) z."""
+        return np.where(self.claims, self.sd * (tau / STATED), self.sd)
+
+    def curve(self, completion: int, theta: Floats) -> tuple[float, Floats, Floats]:
+        """Log likelihood on a completion, with gradient and negative Hessian."""
+        value, slope, bend = 0.0, np.zeros(theta.size), np.zeros((theta.size, theta.size))
+        for part in self.parts[completion]:
+            own = part.curve(theta[part.columns])
+            value += own[0]
+            slope[part.columns] += own[1]
+            bend[np.ix_(part.columns, part.columns)] += own[2]
+        return value, slope, bend
+
+    def slope(self, completion: int, theta: Floats) -> tuple[float, Floats]:
+        """Log likelihood on a completion, with gradient."""
+        value, out = 0.0, np.zeros(theta.size)
+        for part in self.parts[completion]:
+            own = part.slope(theta[part.columns])
+            value += own[0]
+            out[part.columns] += own[1]
+        return value, out
+
+    def slopes(self, completion: int, tau: float, thetas: Floats) -> tuple[Floats, Floats]:
+        """Log posterior and its gradient at many thetas (m, k); shapes (m,) and (m, k)."""
+        gap = (thetas - self.mean) / self.scaled(tau)
+        value, out = -0.5 * np.sum(gap**2, axis=1), -gap / self.scaled(tau)
+        for part in self.parts[completion]:
+            own = part.slopes(thetas[:, part.columns])
+            value = value + own[0]
+            out[:, part.columns] += own[1]
+        return value, out
+
+    def log_posterior(self, completion: int, tau: float, thetas: Floats) -> Floats:
+        """Log likelihood and log prior, without the prior's constants, at many thetas (m, k); shape (m,)."""
+        value = -0.5 * np.sum(((thetas - self.mean) / self.scaled(tau)) ** 2, axis=1)
+        for part in self.parts[completion]:
+            value = value + part.many(thetas[:, part.columns])
+        return value
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A block at every point of the outer grid: fits by tau and completion, and the log evidence of each tau (T,)."""
+
+    block: Joint
+    taus: tuple[float, ...]
+    fits: tuple[tuple[Laplace, ...], ...]
+    evidence: Floats
+
+    @property
+    def converged(self) -> bool:
+        """Whether every fit found its mode."""
+        return all(fit.converged for row in self.fits for fit in row)
+
+
+def solve(block: Joint, taus: Sequence[float] = TAUS) -> Solved:
+    """Mode and Laplace approximation at every point of the grid; log evidence of each tau, completions alike.
+
+    Wide blocks are solved at the doubt next to the stated one, and followed from there to the others.
+    """
+    columns = [_over_taus(block, c, taus) for c in range(len(block.parts))]
+    told = np.array(
+        [[log_evidence(fit, block.scaled(t)) for fit, t in zip(fits, taus, strict=True)] for fits in columns]
+    )
+    top = told.max(axis=0)
+    evidence = np.log(np.mean(np.exp(told - top), axis=0)) + top
+    return Solved(block, tuple(taus), tuple(zip(*columns, strict=True)), evidence)
+
+
+def _over_taus(block: Joint, completion: int, taus: Sequence[float]) -> list[Laplace]:
+    """Fits at every tau on one completion."""
+    curve, slope = partial(block.curve, completion), partial(block.slope, completion)
+    middle = min(range(len(taus)), key=lambda t: abs(taus[t] - STATED))
+    sd = block.scaled(taus[middle])
+    first = fit_mode(curve, block.mean, sd)
+    if len(block.names) <= MOST_CARRIED:
+        return [fit_mode(curve, block.mean, block.scaled(tau), start=first.mode) for tau in taus]
+    z = np.stack([_keyed_normals(1, name, path_numbers(0, CENTRING)) for name in block.names], axis=1)
+    shift = importance.centred(first, partial(block.slopes, completion, taus[middle]), z, rounds=2).mode - first.mode
+    others = [follow(slope, first, block.mean, sd, block.scaled(tau)) for tau in taus]
+    return [replace(fit, mode=fit.mode + shift) for fit in others]
+
+
+def weigh(solved: Sequence[Solved], taus: Sequence[float] = TAUS) -> Floats:
+    """Posterior weights of the doubts (T,), from all blocks together; the grid's points are equally likely before."""
+    told = np.sum([one.evidence for one in solved], axis=0) if solved else np.zeros(len(taus))
+    return importance.grid_weights(told, np.zeros(len(taus)))
+
+
+def spread(weights: Floats, seed: int) -> Ints:
+    """Which doubt each draw stands on; shape (D,)."""
+    key = name_key(seed, "tau", "draw")
+    return importance.assign(weights, uniforms(key, 0, path_numbers(0, DRAWS))[:, None])[:, 0]
+
+
+def draw(solved: Solved, tau_of: Ints, completion_of: Ints, seed: int) -> tuple[dict[str, Floats], Block]:
+    """Draws of a block's coefficients by name (D,), each on its own doubt and completion, and how it went."""
+    block = solved.block
+    z = np.stack([normals(seed, name) for name in block.names], axis=1)
+    out = np.empty_like(z)
+    completions = completion_of if len(block.parts) > 1 else np.zeros_like(completion_of)
+    pairs, sizes = np.unique(np.stack([tau_of, completions]), axis=1, return_counts=True)
+    told: list[tuple[float, float, int]] = []
+    for (t, c), size in zip(pairs.T.tolist(), sizes.tolist(), strict=True):
+        mine = (tau_of == t) & (completions == c)
+        fit = solved.fits[t][c]
+        out[mine] = fit.draw(z[mine])
+        if z.shape[1] <= MOST_CARRIED and size >= LEAST_GROUP * DRAWS:
+            proposals = _proposals(block, fit, seed)
+            weights = importance.smooth(
+                importance.log_weights(proposals, partial(block.log_posterior, c, solved.taus[t]))
+            )
+            told.append((weights.khat, weights.effective, size))
+            if weights.khat <= importance.SURE and weights.effective >= importance.ENOUGH:
+                usual = importance.usual_weights(proposals)
+                out[mine] = importance.carry(fit, z[mine], proposals.theta, weights.share, usual)
+    return dict(zip(block.names, out.T.copy(), strict=True)), _told(solved, told)
+
+
+def _told(solved: Solved, told: list[tuple[float, float, int]]) -> Block:
+    """What a reader should know of a block: k-hat where it is worst, and the effective share of proposals."""
+    name, count = solved.block.name, len(solved.block.names)
+    if not told:
+        return Block(name, "mode + Laplace", solved.converged, count)
+    khat = max(one[0] for one in told)
+    effective = float(np.average([one[1] for one in told], weights=[one[2] for one in told]))
+    carried = all(one[0] <= importance.SURE for one in told)
+    method = "mode + Laplace, corrected" if carried else "mode + Laplace"
+    return Block(name, method, solved.converged, count, khat, effective)
+
+
+def _proposals(block: Joint, fit: Laplace, seed: int) -> importance.Proposals:
+    numbers = path_numbers(0, PROPOSALS)
+    z = np.stack([_keyed_normals(seed, name, numbers) for name in block.names], axis=1)
+    return importance.student(fit, z, uniforms(name_key(seed, block.name, "proposal scale"), 0, numbers))
+
+
+def _keyed_normals(seed: int, name: str, numbers: NDArray[np.uint64]) -> Floats:
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(uniforms(name_key(seed, name, "proposal"), 0, numbers)), np.float64)
+
+
+def diagnose(solved: Solved, weights: Floats, seed: int, proposals: int = PROPOSALS) -> tuple[float, float]:
+    """k-hat and effective draws of a block at its likeliest doubt, on the first completion: for blocks too wide to be
+    carried, which are judged all the same."""
+    t = int(np.argmax(weights))
+    made = _proposals(solved.block, solved.fits[t][0], seed)
+    log_weight = importance.log_weights(made, partial(solved.block.log_posterior, 0, solved.taus[t]), at_once=50)
+    judged = importance.smooth(log_weight)
+    return judged.khat, judged.effective
+
+
+def moments(solved: Solved, weights: Floats) -> tuple[Floats, Floats]:
+    """Mean and sd of every coefficient over the outer grid, by Laplace alone; (k,) each."""
+    modes = np.array([[fit.mode for fit in row] for row in solved.fits])
+    sds = np.array([[fit.sd() for fit in row] for row in solved.fits])
+    share = weights[:, None, None] / modes.shape[1]
+    mean = np.sum(share * modes, axis=(0, 1))
+    return mean, np.sqrt(np.sum(share * (sds**2 + (modes - mean) ** 2), axis=(0, 1)))
