@@ -9,10 +9,12 @@ import pytest
 
 from fissures.case.records import Case
 from fissures.errors import FitError
+from fissures.kernel import importance
 from fissures.kernel.world import RUNG, Factor
 from fissures.model import fit as fitting
+from fissures.model import joint
 from fissures.model import prior as belief
-from fissures.model.blocks import STATED, TAUS
+from fissures.model.blocks import MOST_CARRIED, STATED, TAUS, draw, solve
 from fissures.model.causes import DRAWS, Block, cause_path
 from fissures.model.plan import Term
 
@@ -110,3 +112,30 @@ def test_the_ladder_prior_is_the_stated_one(valleys: Prepared) -> None:
     assert np.diag(chances) == pytest.approx([0.9] * 5)
     assert chances[0, 1] / chances[0, 2] == pytest.approx(5.0)
     assert mean[names.index("river:calm:to_raids")] == pytest.approx(np.log(chances[0, 2] / chances[0].sum()))
+
+
+def test_a_block_that_weights_cannot_carry_is_sampled(valleys: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No k-hat is good enough for this reader: the sampler gives the same marginals as the weights do."""
+    block = next(b for b in joint.blocks(*_of(valleys)) if b.name == "stream market_marches")
+    solved, on, first = solve(block, (STATED,)), np.zeros(DRAWS, np.int64), np.zeros(DRAWS, np.int64)
+    weighed, told = draw(solved, on, first, 1)
+    assert told.method == "mode + Laplace, corrected" and told.khat is not None and told.khat < 0.7
+    monkeypatch.setattr(importance, "SURE", -np.inf)
+    sampled, told = draw(solved, on, first, 1)
+    assert told.method.startswith("sampled") and told.effective is not None and told.effective > 400
+    for name in block.names:
+        one, other = weighed[name], sampled[name]
+        assert one.mean() == pytest.approx(other.mean(), abs=0.1 * other.std())
+        assert one.std() == pytest.approx(other.std(), rel=0.1)
+        assert np.quantile(one, [0.05, 0.95]) == pytest.approx(np.quantile(other, [0.05, 0.95]), abs=0.3 * other.std())
+
+
+def test_a_wide_block_is_judged_and_moved_to_its_mean(valleys_fit: fitting.Fit) -> None:
+    ladders = [b for b in valleys_fit.blocks if b.name.startswith("ladder") and b.coefficients > MOST_CARRIED]
+    assert ladders
+    for told in ladders:
+        assert told.method == "Laplace at the mean" and told.khat is not None and told.khat < 0.7
+
+
+def _of(made: Prepared) -> tuple[object, ...]:
+    return made.case, made.plan, made.panel, made.history, belief.claim_priors(made.case)

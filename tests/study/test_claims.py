@@ -241,3 +241,4 @@ def test_a_block_is_trusted_by_its_k_hat() -> None:
 
     told = [trusted("m", 0.7), trusted("m", 0.71), trusted("m", None), trusted("prior only: no data", None)]
     assert told == [True, False, False, None]
+    assert trusted("sampled (Hamiltonian Monte Carlo)", 0.9)

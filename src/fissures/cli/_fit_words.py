@@ -266,9 +266,11 @@ def _short(value: float | None, how: str) -> str:
 
 
 def _trust(block: Any) -> str:
+    if block.method.startswith("sampled"):
+        return "the approximation was rough, so it was sampled"
     if block.trusted:
         return "the approximation can be trusted"
-    return "not judged: look twice" if block.khat is None else "look twice: the approximation is rough"
+    return "not judged" if block.khat is None else "look twice: the approximation is rough"
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------

@@ -52,8 +52,17 @@ def slope(theta: Floats, design: Floats, counts: Floats, days: Floats) -> tuple[
 
 def slopes(thetas: Floats, design: Floats, counts: Floats, days: Floats) -> tuple[Floats, Floats]:
     """Value and gradient of `log_likelihood` at many thetas (m, K + 1); shapes (m,) and (m, K + 1)."""
-    told = [slope(theta, design, counts, days) for theta in thetas]
-    return np.array([value for value, _ in told]), np.array([gradient for _, gradient in told])
+    plain = thetas[:, :-1] @ design.T
+    eta = np.clip(plain, -40.0, LOG_MEAN_CAP)
+    m, k = days * np.exp(eta), days * np.exp(np.clip(thetas[:, -1:], -20.0, 20.0))
+    both = m + k
+    rest, gap = k / both, counts - m
+    some = np.flatnonzero(counts)
+    risen = np.zeros_like(k)
+    risen[:, some] = digamma(counts[some] + k[:, some]) - digamma(k[:, some])
+    by_size = np.sum(k * (risen + np.log(rest) - gap / both), axis=1)
+    by_mean = ((eta == plain) * gap * rest) @ design
+    return log_likelihoods(thetas, design, counts, days), np.column_stack([by_mean, by_size])
 
 
 def log_likelihoods(thetas: Floats, design: Floats, counts: Floats, days: Floats) -> Floats:

@@ -16,7 +16,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from fissures.kernel import importance
+from fissures.kernel import importance, sampler
 from fissures.kernel.posterior import Curve, Laplace, Slope, fit_mode, follow, log_evidence
 from fissures.kernel.rng import name_key, path_numbers, uniforms
 from fissures.model.causes import DRAWS, Block, normals
@@ -30,7 +30,11 @@ STATED = 0.4  # the scale of doubt at which a claim's prior is as stated
 TAUS = (0.0583, 0.1577, 0.2734, 0.4209, 0.721)
 PROPOSALS = 1000
 CENTRING = 32  # normals, used with both signs, by which a wide block's approximation is moved to its mean
+JUDGED = 400  # proposals by which a wide block is judged
+ITERATIONS, CHAINS = 900, 4  # of the sampler, a third of them to warm up
 MOST_CARRIED = 30  # coefficients up to which draws are carried; beyond, k-hat is told and nothing is moved
+LAPLACE, CENTRED = "mode + Laplace", "Laplace at the mean"
+CORRECTED, SAMPLED = "mode + Laplace, corrected", "sampled (Hamiltonian Monte Carlo)"
 LEAST_GROUP = 0.02  # of all draws: a point of the grid with fewer stays at its Laplace approximation
 
 
@@ -154,6 +158,15 @@ def spread(weights: Floats, seed: int) -> Ints:
     return importance.assign(weights, uniforms(key, 0, path_numbers(0, DRAWS))[:, None])[:, 0]
 
 
+@dataclass(frozen=True)
+class _Way:
+    """How the draws at one point of the grid were made: by what method, with what k-hat and effective draws."""
+
+    method: str
+    khat: float
+    effective: float
+
+
 def draw(solved: Solved, tau_of: Ints, completion_of: Ints, seed: int) -> tuple[dict[str, Floats], Block]:
     """Draws of a block's coefficients by name (D,), each on its own doubt and completion, and how it went."""
     block = solved.block
@@ -161,37 +174,53 @@ def draw(solved: Solved, tau_of: Ints, completion_of: Ints, seed: int) -> tuple[
     out = np.empty_like(z)
     completions = completion_of if len(block.parts) > 1 else np.zeros_like(completion_of)
     pairs, sizes = np.unique(np.stack([tau_of, completions]), axis=1, return_counts=True)
-    told: list[tuple[float, float, int]] = []
+    ways: list[_Way] = []
     for (t, c), size in zip(pairs.T.tolist(), sizes.tolist(), strict=True):
         mine = (tau_of == t) & (completions == c)
-        fit = solved.fits[t][c]
-        out[mine] = fit.draw(z[mine])
-        if z.shape[1] <= MOST_CARRIED and size >= LEAST_GROUP * DRAWS:
-            proposals = _proposals(block, fit, seed)
-            weights = importance.smooth(
-                importance.log_weights(proposals, partial(block.log_posterior, c, solved.taus[t]))
-            )
-            told.append((weights.khat, weights.effective, size))
-            if weights.khat <= importance.SURE and weights.effective >= importance.ENOUGH:
-                usual = importance.usual_weights(proposals)
-                out[mine] = importance.carry(fit, z[mine], proposals.theta, weights.share, usual)
-    return dict(zip(block.names, out.T.copy(), strict=True)), _told(solved, told)
+        if len(block.names) <= MOST_CARRIED and size >= LEAST_GROUP * DRAWS:
+            out[mine], way = _carried(solved, t, c, z[mine], seed)
+            ways.append(way)
+        else:
+            out[mine] = solved.fits[t][c].draw(z[mine])
+    if len(block.names) > MOST_CARRIED:
+        likeliest = int(np.bincount(tau_of).argmax())
+        ways.append(_Way(CENTRED, *diagnose(solved, likeliest, seed)))
+    return dict(zip(block.names, out.T.copy(), strict=True)), _told(solved, ways)
 
 
-def _told(solved: Solved, told: list[tuple[float, float, int]]) -> Block:
-    """What a reader should know of a block: k-hat where it is worst, and the effective share of proposals."""
+def _carried(solved: Solved, t: int, c: int, z: Floats, seed: int) -> tuple[Floats, _Way]:
+    """Draws at one point of the grid carried to the exact posterior: by weights, or by a sampler where those fail."""
+    block, fit, tau = solved.block, solved.fits[t][c], solved.taus[t]
+    proposals = _proposals(block, fit, PROPOSALS, seed)
+    weights = importance.smooth(importance.log_weights(proposals, partial(block.log_posterior, c, tau)))
+    if weights.khat <= importance.SURE and weights.effective >= importance.ENOUGH:
+        carried = importance.carry(fit, z, proposals.theta, weights.share, importance.usual_weights(proposals))
+        return carried, _Way(CORRECTED, weights.khat, weights.effective)
+    numbers = path_numbers(0, ITERATIONS * CHAINS)
+    momenta = np.stack([_keyed_normals(seed, f"{name} momentum", numbers) for name in block.names], axis=1)
+    chance = np.stack([uniforms(name_key(seed, block.name, f"chain {n}"), 0, path_numbers(0, ITERATIONS))
+                       for n in range(CHAINS + 1)], axis=1)  # fmt: skip
+    starts = np.stack([_keyed_normals(seed, f"{name} start", path_numbers(0, CHAINS)) for name in block.names], axis=1)
+    walk = momenta.reshape(ITERATIONS, CHAINS, -1)
+    chains = sampler.sample(partial(block.slopes, c, tau), fit, starts, walk, chance, ITERATIONS // 3)
+    if chains.status != "mixed":
+        return fit.draw(z), _Way(LAPLACE, weights.khat, weights.effective)
+    points = chains.draws.reshape(-1, len(block.names))
+    carried = importance.carry(fit, z, points, np.full(len(points), 1.0 / len(points)))
+    return carried, _Way(SAMPLED, weights.khat, float(np.minimum(chains.bulk, chains.tail).min()))
+
+
+def _told(solved: Solved, ways: list[_Way]) -> Block:
+    """What a reader should know of a block: how it was done at its worst point, and how far that can be trusted."""
     name, count = solved.block.name, len(solved.block.names)
-    if not told:
-        return Block(name, "mode + Laplace", solved.converged, count)
-    khat = max(one[0] for one in told)
-    effective = float(np.average([one[1] for one in told], weights=[one[2] for one in told]))
-    carried = all(one[0] <= importance.SURE for one in told)
-    method = "mode + Laplace, corrected" if carried else "mode + Laplace"
-    return Block(name, method, solved.converged, count, khat, effective)
+    if not ways:
+        return Block(name, LAPLACE, solved.converged, count)
+    worst = max(ways, key=lambda way: ((LAPLACE, SAMPLED, CENTRED, CORRECTED)[::-1].index(way.method), way.khat))
+    return Block(name, worst.method, solved.converged, count, worst.khat, worst.effective)
 
 
-def _proposals(block: Joint, fit: Laplace, seed: int) -> importance.Proposals:
-    numbers = path_numbers(0, PROPOSALS)
+def _proposals(block: Joint, fit: Laplace, count: int, seed: int) -> importance.Proposals:
+    numbers = path_numbers(0, count)
     z = np.stack([_keyed_normals(seed, name, numbers) for name in block.names], axis=1)
     return importance.student(fit, z, uniforms(name_key(seed, block.name, "proposal scale"), 0, numbers))
 
@@ -202,14 +231,13 @@ def _keyed_normals(seed: int, name: str, numbers: NDArray[np.uint64]) -> Floats:
     return np.asarray(ndtri(uniforms(name_key(seed, name, "proposal"), 0, numbers)), np.float64)
 
 
-def diagnose(solved: Solved, weights: Floats, seed: int, proposals: int = PROPOSALS) -> tuple[float, float]:
-    """k-hat and effective draws of a block at its likeliest doubt, on the first completion: for blocks too wide to be
-    carried, which are judged all the same."""
-    t = int(np.argmax(weights))
-    made = _proposals(solved.block, solved.fits[t][0], seed)
+def diagnose(solved: Solved, t: int, seed: int) -> tuple[float, float]:
+    """k-hat and effective share of proposals, as of 1,000, of a block too wide to be carried, at one doubt on the first
+    completion."""
+    made = _proposals(solved.block, solved.fits[t][0], JUDGED, seed)
     log_weight = importance.log_weights(made, partial(solved.block.log_posterior, 0, solved.taus[t]), at_once=50)
     judged = importance.smooth(log_weight)
-    return judged.khat, judged.effective
+    return judged.khat, judged.effective * PROPOSALS / JUDGED
 
 
 def moments(solved: Solved, weights: Floats) -> tuple[Floats, Floats]:

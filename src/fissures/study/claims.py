@@ -88,7 +88,7 @@ def claims(case: Case, fit: Fit) -> Claims:
 
 
 def _block(block: Block) -> FittedBlock:
-    trusted = block.khat is not None and block.khat <= SURE
+    trusted = block.method.startswith("sampled") or (block.khat is not None and block.khat <= SURE)
     known = None if block.method.startswith(NO_DATA) else trusted
     return FittedBlock(block.name, block.method, block.khat, block.effective, known)
 

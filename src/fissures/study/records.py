@@ -141,8 +141,8 @@ class Statement:
 class FittedBlock:
     """One block of the fit: how it was fitted, and whether a reader may rely on it.
 
-    `khat` and `effective` judge the approximation (None: not judged); `trusted` is False where k-hat is above .7 or
-    nobody judged it, and None where there were no data and it keeps its prior.
+    `khat` and `effective` judge the approximation (None: not judged); `trusted` is False where k-hat is above .7
+    (and no sampler stepped in) or nobody judged it, and None where there were no data and it keeps its prior.
     """
 
     name: str
