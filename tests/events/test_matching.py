@@ -34,6 +34,7 @@ def case() -> Case:
         "drones": Stream(name="d", count=("ASSAULT/drone",), actor=("AZE",)),
         "talks": Stream(name="m", count=("CONSULT", "REQUEST"), actor=("MIN",), recipient=("ARM", "AZE")),
         "anything": Stream(name="a"),
+        "oneself": Stream(name="o", count=("PROTEST",), actor=("ARM",), recipient=("ARM",)),
     }
     record = fs.load("south-caucasus-2020").record
     return record.model_copy(update={"actors": ACTORS, "streams": streams})
@@ -82,6 +83,10 @@ ROWS = {
         (row("ASSAULT", ARMY, mode="drone"), 1),
         (row("ASSAULT", ARMY, mode="firearms"), 0),
         (row("ASSAULT", ARMY), 0),
+    ],
+    "oneself": [
+        (row("PROTEST", STATE_ARM, STATE_AZE), 0),
+        (row("PROTEST", STATE_ARM, STATE_ARM), 0),  # what an actor does to itself needs two names for it
     ],
     "talks": [
         (row("CONSULT", ("osce minsk group", None, None), STATE_ARM), 1),

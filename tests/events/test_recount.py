@@ -205,5 +205,27 @@ def test_a_store_that_lacks_the_dataset_and_a_case_that_counts_nothing(
 def test_a_preview_of_data_that_begin_after_the_as_of_date_is_refused(hold: Hold, tmp_path: Path) -> None:
     hold([{"start_date": "2020-09-27", **MARCH}], "papers@1")
     case = fs.load("south-caucasus-2020")
-    with pytest.raises(DataError, match="begins on 2020-09-27, after the as-of date"):
+    with pytest.raises(DataError, match="begin on 2020-09-27, after the as-of date"):
         recount.preview(case.record, case.folder, tmp_path / "store", CountedFrom(datasets=("papers@1",)))
+
+
+def test_a_preview_covers_the_days_on_which_every_dataset_was_looking(hold: Hold, tmp_path: Path) -> None:
+    case = fs.load("south-caucasus-2020")
+    hold([{"start_date": day, **MARCH} for day in ("2018-01-01", "2018-01-31")], "one@1")
+    hold([{"start_date": day, **MARCH} for day in ("2018-01-20", "2018-03-31")], "two@1")
+    hold([{"start_date": "2019-06-01", **MARCH}], "three@1")
+    rule = CountedFrom(datasets=("one@1", "two@1"), duplicates="same_place")
+    said = recount.preview(case.record, case.folder, tmp_path / "store", rule)
+    assert said.windows == ((date(2018, 1, 20), date(2018, 1, 31)),)
+    rule = CountedFrom(datasets=("one@1", "three@1"), duplicates="same_place")
+    with pytest.raises(DataError, match="share no day: one@1, three@1"):
+        recount.preview(case.record, case.folder, tmp_path / "store", rule)
+
+
+def test_violence_without_coordinates_is_told(hold: Hold, tmp_path: Path) -> None:
+    case = fs.load("south-caucasus-2020")
+    fire = {"category": "ASSAULT", "code": "190", "country": "AZE"}
+    placed = {**fire, "lat": 40.9, "lon": 45.5}
+    hold([{"start_date": "2018-01-01", **row} for row in (fire, fire, placed, placed, placed)], "one@1")
+    said = recount.preview(case.record, case.folder, tmp_path / "store", CountedFrom(datasets=("one@1",)))
+    assert said.unmapped[recount.UNPLACED] == pytest.approx(0.4)

@@ -36,14 +36,10 @@ def test_no_row_after_the_as_of_date_is_used_and_the_number_is_said(hold: Hold, 
     assert {row[0] for row in rows(connection, "SELECT start_date FROM selected")} == {date(2020, 7, 20), AS_OF}
 
 
-def test_a_row_that_ends_after_the_as_of_date_keeps_its_first_days_only_where_days_are_counted(
-    hold: Hold, connection: Any
-) -> None:
+def test_a_row_that_ends_after_the_as_of_date_was_not_known_then(hold: Hold, connection: Any) -> None:
     made = hold([{"start_date": "2020-07-20", "end_date": "2020-07-25", "deaths_best": 6, **FIGHT}])
     got = selection.select(connection, (made,), "true", AS_OF)
-    assert got.rows == 1
-    sql = f"SELECT sum(share * deaths_best) FROM {selection.by_day('spread')} WHERE day <= DATE '{AS_OF}'"
-    assert rows(connection, sql)[0][0] == pytest.approx(2.0)
+    assert (got.rows, got.later) == (0, 1)
 
 
 def test_rows_published_later_are_counted_and_said(hold: Hold, connection: Any) -> None:
@@ -119,6 +115,20 @@ def test_same_place_takes_the_dataset_named_first_and_either_order_of_sides(hold
     assert rows(connection, "SELECT sum(deaths_best) FROM selected")[0][0] == 3 + 3 + 3 + 3
 
 
+def test_same_place_leaves_apart_what_one_dataset_tells_apart(hold: Hold, connection: Any) -> None:
+    one = {"start_date": "2018-01-01", **FIGHT, "actor_state": "ARD", "recipient_state": "BRO"}
+    first = hold([{**one, "deaths_best": 4}, {**one, "deaths_best": 5}], "first@1")
+    longer = hold([{**one, "end_date": "2018-01-09", "deaths_best": 30}], "second@1")
+    got = selection.select(connection, (first, longer), "true", AS_OF, "same_place")
+    assert (got.rows, got.same_across, got.same_within) == (3, 0, 0)
+
+
+def test_one_a_day_takes_nobody_for_anybody(hold: Hold, connection: Any) -> None:
+    unnamed = {"start_date": "2018-01-01", "category": "PROTEST", "code": "140"}
+    made = hold([{**unnamed, "actor": "Crowd"}, {**unnamed, "actor": "Crowd"}, unnamed, unnamed])
+    assert selection.select(connection, (made,), "true", AS_OF, "one_a_day").rows == 4
+
+
 def test_two_datasets_need_a_rule_for_duplicates(hold: Hold, tmp_path: Path) -> None:
     hold([{"start_date": "2018-01-01", **THREAT}], "news@1")
     hold([{"start_date": "2018-01-01", **THREAT}], "wire@1")
@@ -133,6 +143,10 @@ def test_versions_are_never_mixed(hold: Hold, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"several versions of news: news@1, news@2"):
         held(tmp_path / "store", "news")
     assert [h.version for h in held(tmp_path / "store", "news@2")] == ["2"]
+    with pytest.raises(UsageError, match="two versions of news together: 1, 2"):
+        selection.named(tmp_path / "store", ("news@1", "news@2"), "same_place")
+    hold([{"start_date": "2018-01-01", **THREAT}], "wire@1")
+    assert len(selection.named(tmp_path / "store", ("wire", "wire@1"), "one_a_day")) == 1
     with pytest.raises(DataError, match="does not hold gossip"):
         held(tmp_path / "store", "gossip")
 

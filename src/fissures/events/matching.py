@@ -69,7 +69,7 @@ def belongs(stream: Stream) -> str:
     if stream.actor and stream.recipient and set(stream.actor) & set(stream.recipient):
         pairs = [(a, b) for a in stream.actor for b in stream.recipient if a != b]
         told.append(
-            "(" + " OR ".join(f"(actor_is_{a} AND recipient_is_{b})" for a, b in pairs) + ")" if pairs else "true"
+            "(" + " OR ".join(f"(actor_is_{a} AND recipient_is_{b})" for a, b in pairs) + ")" if pairs else "false"
         )
         return " AND ".join(told)
     for side in ("actor", "recipient"):

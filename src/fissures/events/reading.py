@@ -26,6 +26,7 @@ EARLIEST = "1800-01-01"
 DUPLICATED = "duplicated id"
 HELD = "id already held from another file"
 MARGIN = 1.0  # degrees by which a place may lie outside its country's box: coasts, rivers, a border village
+_PEOPLE = ("best", "low", "high", "deaths", "fatalities")  # how columns begin that count people
 _PARQUET = "(FORMAT parquet, COMPRESSION zstd)"
 
 # What the database says of a line that does not split into columns, and what we call it.
@@ -136,6 +137,8 @@ def _of_text(form: Format, native: Native) -> Checks:
         if native.has(*spelled):
             number = native.number(*spelled)
             readable = f"coalesce(isfinite({number}) AND abs({number}) < 1e9, false)"
+            if spelled[0].startswith(_PEOPLE):  # nobody is killed in part, and nothing is rounded for the analyst
+                readable = f"({readable} AND {number} = floor({number}))"
             out.append(("unreadable number", f"{native.text(*spelled)} IS NOT NULL AND NOT {readable}"))
     return (*out, *form.checks(native))
 

@@ -25,10 +25,12 @@ from fissures.events import coding, database, matching, places, selection, tally
 from fissures.events.database import rows
 from fissures.events.selection import Selected
 from fissures.events.store import Holding
+from fissures.events.table import literal
 
 if TYPE_CHECKING:
     from fissures.events.database import Connection
 
+UNPLACED = "violence of these states without coordinates"
 WEEKLY = ("week", "days_covered", *(name for name in coding.MEASURES if name != "events"), "lowest", "highest")
 BOUNDS = ("front", "start", "end", "lowest", "highest", "killed_low", "killed_best", "killed_high", "events")
 
@@ -126,21 +128,37 @@ def said(case: Case, folder: Path, store: Path, name: str) -> Said:
 def preview(case: Case, folder: Path, store: Path, rule: CountedFrom) -> Said:
     """What datasets of the store would say about every stream and front of a case, whatever its evidence is today."""
     holdings = selection.named(store, rule.datasets, rule.duplicates)
-    days = [day for h in holdings for day in (h.first, h.last) if day]
-    window = (max(min(days), date(1900, 1, 1)), min(max(days), case.as_of)) if days else (case.as_of, case.as_of)
-    if window[0] > window[1]:
-        raise DataError(
-            f"{', '.join(rule.datasets)} begins on {window[0]}, after the as-of date {case.as_of}",
-            where="counted_from",
-            why="nothing later than the as-of date may inform a fit",
-            remedy="name a dataset that reaches further back",
-        )
+    window = _shared_days(holdings, case.as_of)
     streams = tuple(name for name, stream in case.streams.items() if stream.count)
     fronts = tuple(name for name, front in case.fronts.items() if front.place or front.places or front.area)
     record = Evidence(
         kind="dated_counts", file="preview.csv", source="", covers=(window,), streams=streams, fronts=fronts
     )
     return _said(case, folder, store, "preview", record, rule)
+
+
+def _shared_days(holdings: Sequence[Holding], as_of: date) -> tuple[date, date]:
+    """From the first to the last row, up to the as-of date, of every dataset; news feeds together count as one."""
+    spans: dict[str, list[date]] = {}
+    for h in holdings:
+        spans.setdefault("news" if h.feed else h.name, []).extend(day for day in (h.first, h.last) if day)
+    told = [(min(days), max(days)) for days in spans.values() if days] or [(as_of, as_of)]
+    first, last = max(start for start, _ in told), min(end for _, end in told)
+    if first > as_of:
+        raise DataError(
+            f"the data begin on {first}, after the as-of date {as_of}",
+            where="counted_from",
+            why="nothing later than the as-of date may inform a fit",
+            remedy="name a dataset that reaches further back",
+        )
+    if first > last:
+        raise DataError(
+            f"the datasets share no day: {', '.join(dict.fromkeys(h.name for h in holdings))}",
+            where="counted_from",
+            why="on any day one of them was not looking, and would count as having seen nothing",
+            remedy="look at them one by one",
+        )
+    return max(first, date(1900, 1, 1)), min(last, as_of)
 
 
 def _said(case: Case, folder: Path, store: Path, name: str, record: Evidence, rule: CountedFrom) -> Said:
@@ -160,6 +178,7 @@ def _said(case: Case, folder: Path, store: Path, name: str, record: Evidence, ru
         counted = tally.tally(connection, case, streams, rule.dates, windows)
         places.lay_on_fronts(connection, spots)
         unmapped = _unmapped(connection, bool(fronts))
+        unmapped |= _unplaced(connection, holdings, case, fronts)
         acts = coding.violence(connection, _monday(record)) if fronts else ()
     span = (record.covers[0][0], record.covers[-1][1]) if record.covers else (case.as_of, case.as_of)
     late = got.published_later > 0
@@ -197,10 +216,11 @@ def _monday(record: Evidence) -> date:
 
 
 def _missing(connection: Connection, holdings: Sequence[Holding], record: Evidence) -> tuple[tuple[date, date], ...]:
-    """Days of the windows on which news feeds hold nothing at all, of anybody; other data sets have no such days."""
-    if not holdings or not all(h.feed for h in holdings):
+    """Days of the windows on which the news feeds hold nothing at all, of anybody; other data have no such days."""
+    feeds = [h for h in holdings if h.feed]
+    if not feeds:
         return ()
-    days = rows(connection, f"SELECT DISTINCT start_date FROM ({selection.union(holdings)})")
+    days = rows(connection, f"SELECT DISTINCT start_date FROM ({selection.union(feeds)})")
     return tally.gaps({row[0] for row in days}, record.covers)
 
 
@@ -228,11 +248,24 @@ def _unmapped(connection: Connection, with_fronts: bool) -> dict[str, float]:
     }
     if with_fronts:
         violent = "WHERE category = 'ASSAULT'"
-        told["violence without coordinates"] = ("lat IS NULL", f"selected {violent}")
         told["violence nearby that is on no front"] = ("len(fronts) = 0", f"laid {violent}")
         told["violence whose front is not sure"] = ("front IS NULL AND len(fronts) > 0", f"laid {violent}")
     share = "SELECT coalesce(avg(CASE WHEN {} THEN 1.0 ELSE 0.0 END), 0.0) FROM {}"
     return {name: float(rows(connection, share.format(*where))[0][0]) for name, where in told.items()}
+
+
+def _unplaced(
+    connection: Connection, holdings: Sequence[Holding], case: Case, fronts: Sequence[str]
+) -> dict[str, float]:
+    """Share of the violence in or between the fronts' states that has no coordinates, and so lies on no front."""
+    named = {who for f in fronts for who in (*case.fronts[f].between, *case.fronts[f].recognised.values())}
+    states = [state for who in sorted(named) if (state := case.actors[who].iso3)]
+    if not states:
+        return {}
+    listed = ", ".join(literal(state) for state in states)
+    about = " OR ".join(f"{column} IN ({listed})" for column in ("country", "actor_state", "recipient_state"))
+    share = f"SELECT avg(CASE WHEN lat IS NULL THEN 1.0 ELSE 0.0 END) FROM ({selection.union(holdings)})"
+    return {UNPLACED: float(rows(connection, f"{share} WHERE category = 'ASSAULT' AND ({about})")[0][0] or 0.0)}
 
 
 def _stream(name: str, counted: tally.Tally, span: tuple[date, date]) -> StreamSaid:

@@ -24,13 +24,22 @@ _UNREAD = ("article", "place", "reports")  # no count asks for them, and texts t
 # Rows with equal keys are one event: the filter of the literature (one a day for a source, a target and a kind of act),
 # and the same kind of act at one place on one day, whoever of the two is called the actor.
 _KEYS = {
-    "one_a_day": ("start_date", "end_date", "lower(actor)", "lower(recipient)", "coalesce(category, code)"),
+    "one_a_day": (
+        "start_date",
+        "end_date",
+        "lower(actor)",
+        "lower(recipient)",
+        "coalesce(category, code)",
+        "CASE WHEN actor IS NULL OR recipient IS NULL THEN row_id END",  # who is not named is nobody's like
+    ),
     "same_place": (
         "start_date",
+        "end_date",
         "list_sort([coalesce(actor_state, lower(actor), ''), coalesce(recipient_state, lower(recipient), '')])",
         "coalesce(category, code)",
         f"round(lat / {SAME_PLACE})",
         f"round(lon / {SAME_PLACE})",
+        "CASE WHEN lat IS NULL THEN row_id END",  # without a place nothing is the same place
     ),
 }
 
@@ -58,7 +67,18 @@ def named(store: Path, names: Sequence[str], duplicates: str) -> tuple[Holding, 
             why="what both report would count twice",
             remedy="write duplicates: one_a_day (or same_place), or count from one of them",
         )
-    return tuple(holding for name in dict.fromkeys(names) for holding in held(store, name))
+    found = {h.folder: h for name in names for h in held(store, name)}
+    versions: dict[str, set[str]] = {}
+    for holding in found.values():
+        versions.setdefault(holding.dataset, set()).add(holding.version)
+    if mixed := next((dataset for dataset, told in versions.items() if len(told) > 1), None):
+        raise UsageError(
+            f"two versions of {mixed} together: {', '.join(sorted(versions[mixed]))}",
+            where="counted_from",
+            why="versions are revisions of the same events; an event that was revised would count twice",
+            remedy="name one of them",
+        )
+    return tuple(found.values())
 
 
 def union(holdings: Iterable[Holding]) -> str:
@@ -96,8 +116,9 @@ def select(
         source = "near"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE selected AS SELECT * FROM {source} WHERE {where}")
     connection.execute("DROP TABLE IF EXISTS near")
-    later = value(connection, f"SELECT count(*) FROM selected WHERE start_date > DATE '{as_of}'")
-    connection.execute(f"DELETE FROM selected WHERE start_date > DATE '{as_of}'")
+    # A row that ends after the as-of date could not be written before it.
+    later = value(connection, f"SELECT count(*) FROM selected WHERE end_date > DATE '{as_of}'")
+    connection.execute(f"DELETE FROM selected WHERE end_date > DATE '{as_of}'")
     late = {h.name for h in holdings if h.published and h.published > as_of}
     listed = ", ".join(map(literal, late)) or "''"
     published = f"SELECT count(*) FROM selected WHERE published > DATE '{as_of}' OR origin IN ({listed})"
@@ -118,23 +139,25 @@ def only(codes: Sequence[str], dyads: Sequence[str]) -> str:
 
 
 def _once(connection: Connection, rule: str) -> tuple[int, int]:
-    """Keep one row of each event, from the dataset named first; how many went within a dataset, and across."""
+    """Keep one row of each event, from the dataset named first; how many went within a dataset, and across.
+
+    At one place on one day a dataset may tell of several events, which it keeps apart itself: there only rows of other
+    datasets go.
+    """
     if rule == "none":
         return 0, 0
-    # Without a place nothing is the same place.
-    key = ", ".join((*_KEYS[rule], *(["CASE WHEN lat IS NULL THEN row_id END"] if rule == "same_place" else [])))
+    again = "turn > 1" if rule == "one_a_day" else "rank <> kept_rank"
+    key = ", ".join(_KEYS[rule])
     order = "rank, deaths_best DESC NULLS LAST, row_id"
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE ordered AS SELECT *,
             row_number() OVER event AS turn, first_value(rank) OVER event AS kept_rank FROM selected
         WINDOW event AS (PARTITION BY {key} ORDER BY {order})"""
     )
-    counted = (
-        "SELECT count(*) FILTER (rank = kept_rank), count(*) FILTER (rank <> kept_rank) FROM ordered WHERE turn > 1"
-    )
-    within, across = rows(connection, counted)[0]
+    counted = "SELECT count(*) FILTER (rank = kept_rank), count(*) FILTER (rank <> kept_rank) FROM ordered WHERE"
+    within, across = rows(connection, f"{counted} {again}")[0]
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE selected AS SELECT * EXCLUDE (turn, kept_rank) FROM ordered WHERE turn = 1"
+        f"CREATE OR REPLACE TEMP TABLE selected AS SELECT * EXCLUDE (turn, kept_rank) FROM ordered WHERE NOT ({again})"
     )
     return int(within), int(across)
 

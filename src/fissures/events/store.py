@@ -155,7 +155,8 @@ def holdings(store: Path) -> tuple[Holding, ...]:
     if not _is_folder(store):
         return ()
     _check_format(store)
-    found = [_holding(path) for path in store.glob(f"*/*/*/{MANIFEST}")]
+    # What begins with a dot is being worked on.
+    found = [_holding(path) for path in store.glob(f"[!.]*/*/*/{MANIFEST}")]
     return tuple(sorted(found, key=lambda h: (h.dataset, h.version, h.first or date.min, h.digest)))
 
 
@@ -332,7 +333,9 @@ def _named(name: str, what: str) -> str:
 
 def _no_version(form: Format, file: Path) -> str:
     raise UsageError(
-        f"which version of {form.title} is {file.name}?",
+        f"which version of {form.title} is {file.name}?"
+        if file.name not in form.title
+        else f"which version is {file.name}?",
         where="--version",
         why="datasets are revised, and a number without its version means nothing",
         remedy="--version with what the provider calls the release, or the day of your download: --version 2020-07-21",

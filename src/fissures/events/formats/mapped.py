@@ -201,7 +201,8 @@ class _Mapped:
             text, kind = native.text(column), COLUMNS[event].type
             if kind in ("DOUBLE", "INTEGER"):
                 number = self.number(text)
-                readable = f"coalesce(isfinite({number}) AND abs({number}) < 1e9, false)"
+                whole = f" AND {number} = floor({number})" if kind == "INTEGER" else ""
+                readable = f"coalesce(isfinite({number}) AND abs({number}) < 1e9{whole}, false)"
                 out.append(("unreadable number", f"{text} IS NOT NULL AND NOT {readable}"))
             elif event in ("end_date", "published"):
                 out.append(("impossible date", f"{text} IS NOT NULL AND {self.last(text)} IS NULL"))
