@@ -39,7 +39,10 @@ class FewCounts:
     def curve(self, theta: Floats) -> tuple[float, Floats, Floats]:
         """Log likelihood, gradient and negative Hessian at one point."""
         if self.size:
-            return streams.log_likelihood(theta, self.size, self.design, self.counts, np.ones(len(self.counts)))
+            # A fixed size is a coefficient that does not move.
+            full = np.append(theta, np.log(self.size))
+            value, gradient, bend = streams.log_likelihood(full, self.design, self.counts, np.ones(len(self.counts)))
+            return value, gradient[:-1], bend[:-1, :-1]
         x, y, r = self.design, self.counts, np.exp(theta[-1])
         mu = np.exp(x @ theta[:-1])
         s = r + mu

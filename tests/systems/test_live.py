@@ -19,7 +19,6 @@ from .conftest import Bench
 MORE = WIDER * PATHS
 SYSTEMS = [f"S{number:02d}" for number in range(1, 33)]
 INERT = {
-    "S12": "weak and wide: days of offensive on the border 2.75 and 3.18 without, 4.8 errors on 20,000 paths",
     "S30": "a weak effect: ministers meet .907 and .906 times with and without releases, 1 error on 10,000 paths",
 }
 

@@ -161,7 +161,7 @@ def test_s20_the_claim_on_election_years_stays_near_its_prior(bench: Bench) -> N
     row = next(r for r in table(bench.case, bench.fit) if r.code == "C80")
     print(row.before, row.after)
     assert abs(row.after.mean - row.before.mean) < 0.5 * row.before.sd
-    assert row.after.sd > 0.8 * row.before.sd
+    assert row.after.sd > 0.75 * row.before.sd  # a part of which is the doubt that all claims share
 
 
 def test_s21_offers_follow_heavy_fire(bench: Bench) -> None:

@@ -130,7 +130,7 @@ def _with_states(connection: Connection) -> None:
     """`state_names`: every name, code and Gleditsch-Ward number, in lower case, with the state it means today or last.
 
     Where it meant other states before, `earlier` lists them with their last days, and `state_on(earlier, iso3, day)` is
-    the state that it meant on a day: Russia before 1992 is SUN.
+    the state that it meant on a day, so that a dissolved state keeps its own.
     """
     connection.execute(
         f"""CREATE TEMP TABLE state_names AS

@@ -165,8 +165,8 @@ def _once(connection: Connection, rule: str) -> tuple[int, int]:
 def by_day(rule: str) -> str:
     """Rows of `selected` with the `day` on which they count and their `share` there; shares of a row add up to 1.
 
-    `spread` lays a row evenly over its days; `start` and `end` put it wholly on its first or last one. The trap: of the
-    7,646 dead of 2020 around Nagorno-Karabakh (UCDP), 5,840 stand in rows that cross the end of a month.
+    `spread` lays a row evenly over its days; `start` and `end` put it wholly on its first or last one. The trap: most
+    of the dead of a war may stand in rows that cross the end of a month.
     """
     if rule == "spread":
         days = "unnest(generate_series(start_date, end_date, INTERVAL 1 DAY))::DATE"

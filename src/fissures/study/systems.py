@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 LIVE = 5.0  # Monte Carlo errors
 PATHS = 10_000
-WIDER = 2  # times as many paths, where a small effect falls short; the rule holds at any number of them
+WIDER = 4  # times as many paths, where a small effect falls short; the rule holds at any number of them
 RUNNABLE = ("claim", "pressure", "stream", "front", "track", "commitment", "means", "reporter", "break")
 
 

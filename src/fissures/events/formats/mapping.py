@@ -189,7 +189,7 @@ class _Reader:
             if isinstance(value, str) and (iso3 := terms.state(value)):
                 return iso3
             self.wrong(
-                place, f"{clip(value)} is no state we know", "rows would belong nowhere", "its ISO code, such as ARM"
+                place, f"{clip(value)} is no state we know", "rows would belong nowhere", "its ISO code, such as FRA"
             )
         elif legal and value not in legal:
             self.wrong(place, f"{event} cannot be {clip(value)}", COLUMNS[event].holds, nearest(str(value), legal))

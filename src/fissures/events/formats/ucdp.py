@@ -46,7 +46,7 @@ def _columns(native: Native) -> Mapping[str, str]:
 
 
 def _state(table: str, day: str) -> str:
-    """The state that a name meant on a day: Russia before 1992 is the Soviet Union."""
+    """The state that a name meant on a day: before its end a dissolved state keeps what it was called."""
     return f"state_on({table}.earlier, {table}.iso3, {day})"
 
 
