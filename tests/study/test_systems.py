@@ -325,7 +325,7 @@ def moved_by(errors: float, **more: bool) -> SystemState:
     ("state", "worth"),
     [
         (moved_by(-4.7), True),
-        (moved_by(2.4), False),  # four times the paths double the errors at most
+        (moved_by(3.4), False),  # twice the paths add two fifths to the errors at most
         (moved_by(-4.7, built_in=True), False),
         (moved_by(-4.7, shown_only=True), False),
         (replace(moved_by(-4.7), state="live"), False),
