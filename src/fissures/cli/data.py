@@ -249,7 +249,7 @@ def _agree_with_each_other(datasets: list[str] | None, dates: str | None, duplic
 
     for option, given, legal in (("--dates", dates, DATES), ("--duplicates", duplicates, DUPLICATES)):
         if given is not None and given not in legal:
-            why = "by no rule nothing can be counted"
+            why = "the rule decides what counts, and on which day"
             raise UsageError(f"no rule '{given[:40]}'", where=option, why=why, remedy=f"one of: {', '.join(legal)}")
         if given is not None and not datasets:
             raise UsageError(

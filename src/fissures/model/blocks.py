@@ -35,6 +35,7 @@ ITERATIONS, CHAINS = 900, 4  # of the sampler, a third of them to warm up
 MOST_CARRIED = 30  # coefficients up to which draws are carried; beyond, k-hat is told and nothing is moved
 LAPLACE, CENTRED = "mode + Laplace", "Laplace at the mean"
 CORRECTED, SAMPLED = "mode + Laplace, corrected", "sampled (Hamiltonian Monte Carlo)"
+_FROM_BEST = (CORRECTED, CENTRED, SAMPLED, LAPLACE)
 LEAST_GROUP = 0.02  # of all draws: a point of the grid with fewer stays at its Laplace approximation
 
 
@@ -140,6 +141,7 @@ def _over_taus(block: Joint, completion: int, taus: Sequence[float]) -> list[Lap
     first = fit_mode(curve, block.mean, sd)
     if len(block.names) <= MOST_CARRIED:
         return [fit_mode(curve, block.mean, block.scaled(tau), start=first.mode) for tau in taus]
+    # The same normals for every seed: where the mean lies is no matter of chance.
     z = np.stack([_keyed_normals(1, name, path_numbers(0, CENTRING)) for name in block.names], axis=1)
     shift = importance.centred(first, partial(block.slopes, completion, taus[middle]), z, rounds=2).mode - first.mode
     others = [follow(slope, first, block.mean, sd, block.scaled(tau)) for tau in taus]
@@ -215,7 +217,7 @@ def _told(solved: Solved, ways: list[_Way]) -> Block:
     name, count = solved.block.name, len(solved.block.names)
     if not ways:
         return Block(name, LAPLACE, solved.converged, count)
-    worst = max(ways, key=lambda way: ((LAPLACE, SAMPLED, CENTRED, CORRECTED)[::-1].index(way.method), way.khat))
+    worst = max(ways, key=lambda way: (_FROM_BEST.index(way.method), way.khat))
     return Block(name, worst.method, solved.converged, count, worst.khat, worst.effective)
 
 
