@@ -86,7 +86,7 @@ def sampled(record: Record, draws: int = DRAWS, seed: int = 1) -> Ints:
         many(record.week_high),
         np.array(record.week_of),
         np.array(record.counted),
-        lambda day: g.uniform(size=draws),
+        g.uniform(size=(len(record.counted), draws)),
     )
 
 
@@ -117,7 +117,7 @@ def test_each_record_of_a_batch_keeps_to_its_own_bounds() -> None:
     g = np.random.default_rng(1)
     for _ in range(200):
         paths = complete.sample(
-            THREE, low, high, *weeks, np.zeros(4, np.int64), np.ones(4, bool), lambda day: g.uniform(size=2)
+            THREE, low, high, *weeks, np.zeros(4, np.int64), np.ones(4, bool), g.uniform(size=(4, 2))
         )
         assert ((paths >= low) & (paths <= high)).all()
         assert paths[0].max() <= 1 and paths[1].max() == 2

@@ -34,8 +34,7 @@ def fit(case: Case, seed: int = 1, progress: Progress | None = None) -> Fit:
     panel = events.build(case.record, case.folder, case.digest)
     plan = layout.build(case.record, panel)
     past = history.build(case.record, plan, panel, seed)
-    on = model.fit(case.record, plan, panel, past, seed, "with", progress)
-    off = model.fit(case.record, plan, panel, past, seed, "off", progress)
+    on, off = model.both(case.record, plan, panel, past, seed, progress)
     return Fit(case, panel, plan, on, off)
 
 

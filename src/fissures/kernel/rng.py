@@ -54,6 +54,13 @@ def uniforms(key: int, day: int, paths: Keys) -> NDArray[np.float64]:
     return (z >> np.uint64(12)).astype(np.float64) * 2.0**-52 + 2.0**-53
 
 
+def uniforms_by_day(key: int, days: int, paths: Keys) -> NDArray[np.float64]:
+    """`uniforms` of the days 0, 1, ... at once, the same numbers; shape (days, paths)."""
+    starts = np.array([_absorb(key, day) for day in range(days)], np.uint64)
+    z = mix(starts[:, None] + (paths + np.uint64(1)) * _PATH)
+    return (z >> np.uint64(12)).astype(np.float64) * 2.0**-52 + 2.0**-53
+
+
 def path_numbers(first: int, count: int) -> Keys:
     """The path numbers first, first + 1, ...; shape (count,)."""
     return np.arange(first, first + count, dtype=np.uint64)

@@ -30,6 +30,7 @@ from fissures.model.fit_streams import draw_claims, draw_uncounted, own_coeffici
 from fissures.model.fit_streams import informed as stream_informed
 from fissures.model.plan import Plan, without_claims
 from fissures.model.scrutiny import Scrutiny, scrutinise
+from fissures.model.threads import Aside, in_turn, side_by_side
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str], None]
@@ -89,34 +90,58 @@ def fit(
 
     Raises FitError where a block did not converge.
     """
+    with side_by_side() as aside:
+        return _fit(_Given(case, plan, panel, history, seed), claims, progress, aside)
+
+
+def both(
+    case: Case, plan: Plan, panel: Panel, history: past.History, seed: int = 1, progress: Progress | None = None
+) -> tuple[Fit, Fit]:
+    """The fits with claims and with all claims off, side by side; as two calls of `fit`."""
+    given = _Given(case, plan, panel, history, seed)
+    usual_causes(plan, history)  # both read it: found once, before they part
+    with side_by_side() as aside:
+        off = aside(lambda: _fit(given, "off", None, in_turn))
+        return _fit(given, "with", progress, aside), off()
+
+
+@dataclass(frozen=True)
+class _Given:
+    case: Case
+    plan: Plan
+    panel: Panel
+    history: past.History
+    seed: int
+
+
+def _fit(given: _Given, claims: str, progress: Progress | None, aside: Aside) -> Fit:
+    case, panel, history, seed = given.case, given.panel, given.history, given.seed
+    plan = given.plan if claims == "with" else without_claims(given.plan)
     say = progress or (lambda _: None)
-    whole, plan = plan, plan if claims == "with" else without_claims(plan)
+    say("fitting ladders, streams and deaths")
+    doubted = claims == "with"
+    vague = aside(lambda: _vague(case, plan, panel, history) if doubted else {})
+    scrutiny = aside(lambda: scrutinise(case, plan, panel, history) if doubted else {})
     share = uniforms(name_key(seed, "completion", "draw"), 0, path_numbers(0, DRAWS))
     which = np.minimum((share * past.COMPLETIONS).astype(np.int64), past.COMPLETIONS - 1)
-    priors = belief.break_priors(case) | (belief.claim_priors(case) if claims == "with" else {})
-    say("fitting ladders and streams")
+    priors = belief.break_priors(case) | (belief.claim_priors(case) if doubted else {})
     solved = [solve(block) for block in joint.blocks(case, plan, panel, history, priors)]
     weights = weigh(solved)
     taus = spread(weights, seed)
-    doubt = np.array(TAUS)[taus] / STATED
-    draws: dict[str, Floats] = {}
-    blocks: list[Block] = []
-    for one in solved:
-        drawn, told = draw(one, taus, which, seed)
-        draws |= drawn
-        blocks.append(told)
-    blocks += [_by_prior_alone(plan, s) for s in _uncounted(plan, panel)]
-    say("fitting deaths")
+    drawn = [draw(one, taus, which, seed) for one in solved]
     deaths = fit_deaths(case, plan, panel, history, seed)
-    blocks += deaths[1]
-    draws = _sized({**_by_prior(plan, panel, priors, doubt, seed), **draws, **deaths[0]})
-    draws = {**draw_marks(plan, panel, history, seed), **draws}
-    vague = _vague(case, plan, panel, history) if claims == "with" else {}
+    alone = [_by_prior_alone(plan, s) for s in _uncounted(plan, panel)]
+    blocks = (*(told for _, told in drawn), *alone, *deaths[1])
     _refuse_what_did_not_settle(blocks)
+    draws = _by_prior(plan, panel, priors, np.array(TAUS)[taus] / STATED, seed)
+    for values, _ in drawn:
+        draws |= values
+    draws = _sized(draws | deaths[0])
+    draws = {**draw_marks(plan, panel, history, seed), **draws}
     start = _start(plan, panel, history, which)
     return Fit(
-        parent=whole.digest,
-        digest=_digest(whole.digest, draws, start),
+        parent=given.plan.digest,
+        digest=_digest(given.plan.digest, draws, start),
         seed=seed,
         claims=claims,
         draws=draws,
@@ -124,10 +149,10 @@ def fit(
         start=start,
         priors=priors,
         learnt=_untold(plan, priors) | _learnt(_spoke(plan, panel, history, priors), solved, weights),
-        vague=vague,
-        scrutiny=scrutinise(case, plan, panel, history) if claims == "with" else {},
+        vague=vague(),
+        scrutiny=scrutiny(),
         doubt=tuple(float(w) for w in weights),
-        blocks=tuple(blocks),
+        blocks=blocks,
         findings=panel.findings,
     )
 
@@ -161,7 +186,7 @@ def _sized(draws: dict[str, Floats]) -> dict[str, Floats]:
     }
 
 
-def _refuse_what_did_not_settle(blocks: list[Block]) -> None:
+def _refuse_what_did_not_settle(blocks: Sequence[Block]) -> None:
     failed = [block.name for block in blocks if not block.converged]
     if failed:
         raise FitError(

@@ -15,7 +15,7 @@ from fissures.case.records import Case
 from fissures.events.panel import Panel
 from fissures.kernel import complete
 from fissures.kernel.memory import BUILDING, DECAYING, blend, decay, relief, standing, step_pressure
-from fissures.kernel.rng import name_key, path_numbers, uniforms
+from fissures.kernel.rng import name_key, path_numbers, uniforms, uniforms_by_day
 from fissures.kernel.world import LONG_AGO, Factor
 from fissures.model import prior as belief
 from fissures.model.past import Seen, shown, triggered
@@ -170,11 +170,8 @@ def _completed(
     chain, numbers = complete.normalise(prior), path_numbers(0, COMPLETIONS)
     for turn in range(TURNS):
         keys = [name_key(seed, plan.places[f], f"rung of turn {turn}") for f in places]
-
-        def draw(day: int, keys: list[int] = keys) -> Floats:
-            return np.concatenate([uniforms(key, day, numbers) for key in keys])
-
-        paths = complete.sample(chain, *bounds, panel.week_of, panel.covered, draw)
+        chance = np.concatenate([uniforms_by_day(key, panel.days, numbers) for key in keys], axis=1)
+        paths = complete.sample(chain, *bounds, panel.week_of, panel.covered, chance)
         chain = complete.normalise(prior + complete.count_moves(paths, len(chain)) / COMPLETIONS)
     return paths
 
