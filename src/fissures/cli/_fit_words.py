@@ -61,6 +61,7 @@ def show(claims: Claims, called: str) -> None:
         say(line)
     _legend(claims)
     _doubt(claims)
+    _half_lives(claims)
     _blocks(claims)
     told: Any = claims  # all that is read of it are its findings
     for line in _answers.found(told, called):
@@ -244,6 +245,33 @@ def _leaning(claims: Claims, even: float) -> str:
     return f"On the whole the record would have them {how}."
 
 
+def _half_lives(claims: Claims) -> None:
+    """Half-lives of which the record says something, as odds of each multiple; the rest in one sentence."""
+    if not claims.half_lives:
+        return
+    say("Half-lives")
+    say(_wrapped("a stated half-life is believed to within a factor of 1.65, two times in three; every draw has its "
+                 "own. Each multiple below was equally likely before the data."))  # fmt: skip
+    told = [one for one in claims.half_lives if one.told and _leans(one)]
+    if told:
+        headings = ["pressure", "stated", *(f"{times:.2g} x" for times, _ in told[0].weights)]
+        rows = [[one.pressure, _days(one.days), *(percent(weight) for _, weight in one.weights)] for one in told]
+        table(headings, rows)
+    rest = len(claims.half_lives) - len(told)
+    say(_wrapped(f"{'Of the other' if told else 'Of all'} {rest} the record says nothing."))
+    say()
+
+
+def _leans(half_life: Any) -> bool:
+    """Whether any multiple is clearly more or less likely than before."""
+    even = 1 / len(half_life.weights)
+    return any(abs(weight - even) > 0.25 * even for _, weight in half_life.weights)
+
+
+def _days(days: float) -> str:
+    return f"{days:.0f} days" if days < 60 else f"{days / 30.4:.0f} months"
+
+
 def _blocks(claims: Claims) -> None:
     """How each part was fitted and whether its approximation can be trusted; parts without data on one line."""
     judged = [block for block in claims.blocks if block.trusted is not None]
@@ -291,6 +319,15 @@ def document(claims: Claims) -> dict[str, Any]:
             for s in claims.statements
         ],
         "doubt": [{"times_stated": times, "weight": weight} for times, weight in claims.doubt],
+        "half_lives": [
+            {
+                "pressure": one.pressure,
+                "stated_days": one.days,
+                "weights": [{"times_stated": times, "weight": weight} for times, weight in one.weights],
+                "told": one.told,
+            }
+            for one in claims.half_lives
+        ],
         "blocks": [
             {"name": b.name, "khat": b.khat, "ess": b.effective, "method": b.method, "trusted": b.trusted}
             for b in claims.blocks

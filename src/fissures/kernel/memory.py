@@ -81,11 +81,11 @@ def relief(counts: Floats, shares: Floats) -> Floats:
     return left
 
 
-def step_pressure(kind: int, value: Floats, d: Any, floor: Any, added: Any, left: Any) -> Floats:
+def step_pressure(kind: int, value: Floats, d: Any, floor: Any, added: Any, left: Any, top: Any = 1.0) -> Floats:
     """A pressure one day on, in raw units; shapes (M,).
 
     Decaying: d p + added; a series adds (1 - d) of its value, so that p tends to it. Building up: what is still missing
-    to 1 shrinks by d, relief leaves a share, and what is added comes on top.
+    to `top` shrinks by d, relief leaves a share, and what is added comes on top.
     """
-    out = (1.0 - (1.0 - value) * d) * left + added if kind == BUILDING else d * value * left + added
+    out = (top - (top - value) * d) * left + added if kind == BUILDING else d * value * left + added
     return np.maximum(out, floor)

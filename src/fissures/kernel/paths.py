@@ -101,7 +101,9 @@ class _State:
         self.world, self.draw = world, draw
         self.pulls = [np.take(ladder.memory, draw, axis=2) for ladder in world.ladders]
         self.rates = [_Rates(*(values[draw] for values in (s.rate, s.own, s.rung, s.size))) for s in world.streams]
-        self.pushes = {id(link): link.coefficient[draw] for link in _links(world)}
+        self.pushes = {id(link): (link.coefficient[draw], _by_path(link.usual, draw)) for link in _links(world)}
+        self.decays = [_by_path(pressure.decay, draw) for pressure in world.pressures]
+        self.gains = [_by_path(pressure.gain, draw) for pressure in world.pressures]
         self.memories = np.ascontiguousarray(world.start_memories[draw].transpose(1, 2, 0))
         self.own = np.ascontiguousarray(world.start_streams[draw].T)
         self.since_trigger = np.ascontiguousarray(world.start_triggers[draw].T)
@@ -139,7 +141,8 @@ class _State:
 
     def push(self, link: Link) -> Floats:
         """Coefficient times what the cause differs from its usual level."""
-        return self.pushes[id(link)] * (product(link, self.day) - link.usual)
+        coefficient, usual = self.pushes[id(link)]
+        return coefficient * (product(link, self.day) - usual)
 
     def move_places(self, t: int, numbers: NDArray[np.uint64]) -> None:
         """Move every front and track from the same start of day, and lift tracks that a lever lifts."""
@@ -284,15 +287,22 @@ class _State:
                 added = added + pressure.weights[s] * logs[s]
             for factor, weight in pressure.feeds:
                 added = added + weight * value(factor, self.day)
+            d, gain = self.decays[p], self.gains[p]
+            added = added * gain
             if pressure.series is not None:
-                added = added + (1.0 - pressure.decay) * pressure.series[min(t, pressure.series.size - 1)]
+                added = added + (1.0 - d) * pressure.series[min(t, pressure.series.size - 1)]
             for link in pressure.links:
-                added = added + (1.0 - pressure.decay) * pressure.scale * self.push(link)
+                added = added + (1.0 - d) * pressure.scale * self.push(link)
             left = relief(counts, pressure.relief)
             now = self.day.pressures[p]
-            stepped.append(step_pressure(pressure.kind, now, pressure.decay, pressure.floor, added, left))
+            stepped.append(step_pressure(pressure.kind, now, d, pressure.floor, added, left, gain))
         for p, values in enumerate(stepped):
             self.day.pressures[p] = values
+
+
+def _by_path(value: float | Floats, draw: Ints) -> float | Floats:
+    """What holds for all draws as it is; what differs between them by path."""
+    return value if isinstance(value, float) else value[draw]
 
 
 def _links(world: World) -> list[Link]:

@@ -49,13 +49,14 @@ class Factor:
 class Link:
     """A coefficient (D,), already signed, on the product of factors; `root` takes its square root.
 
-    `usual` is what the product was on an average day of the record: a claim acts on what differs from that. For a
-    ladder, `moves` (rungs, rungs) holds the sign with which the move to j (row) from r (column) is touched.
+    `usual`, one for all draws or (D,), is what the product was on an average day of the record: a claim acts on what
+    differs from that. For a ladder, `moves` (rungs, rungs) holds the sign with which the move to j (row) from r
+    (column) is touched.
     """
 
     factors: tuple[Factor, ...]
     coefficient: Floats
-    usual: float = 0.0
+    usual: float | Floats = 0.0
     root: bool = False
     moves: Floats | None = None
 
@@ -126,10 +127,14 @@ class Stream:
 @dataclass(frozen=True)
 class Pressure:
     """A pressure in raw units, fed by streams (`weights`), by what days show (`feeds`), by a `series` of values by day
-    (T,) that is held at its last one, and by claims; it never falls below `floor`."""
+    (T,) that is held at its last one, and by claims; it never falls below `floor`.
+
+    `decay` is one for all draws or (D,), and with it `gain`, by which what streams and days add is multiplied (and the
+    top to which it builds up), so that the reference surge reads as 1 under every half-life.
+    """
 
     kind: int
-    decay: float
+    decay: float | Floats
     floor: float
     scale: float
     weights: Floats
@@ -137,6 +142,7 @@ class Pressure:
     feeds: tuple[tuple[Factor, float], ...] = ()
     series: Floats | None = None
     links: tuple[Link, ...] = ()
+    gain: float | Floats = 1.0
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,8 @@ from fissures.case.records import Case
 from fissures.errors import Finding, FitError
 from fissures.events.panel import Panel
 from fissures.kernel.rng import name_key, path_numbers, uniforms
+from fissures.model import half_lives, joint
 from fissures.model import history as past
-from fissures.model import joint
 from fissures.model import prior as belief
 from fissures.model.blocks import STATED, TAUS, Solved, draw, moments, solve, spread, weigh
 from fissures.model.causes import DRAWS, Block, Learnt, usual_causes
@@ -28,6 +28,7 @@ from fissures.model.fit_ladders import informed
 from fissures.model.fit_marks import draw_marks, fit_deaths, unseen
 from fissures.model.fit_streams import draw_claims, draw_uncounted, own_coefficients
 from fissures.model.fit_streams import informed as stream_informed
+from fissures.model.half_lives import HalfLife
 from fissures.model.plan import Plan, without_claims
 from fissures.model.scrutiny import Scrutiny, scrutinise
 from fissures.model.threads import Aside, in_turn, side_by_side
@@ -66,7 +67,7 @@ class Fit:
     seed: int
     claims: str
     draws: dict[str, Floats]
-    usual: dict[str, float]
+    usual: dict[str, float | Floats]
     start: Start
     priors: dict[str, belief.Prior]
     learnt: dict[str, Learnt]
@@ -75,6 +76,7 @@ class Fit:
     doubt: tuple[float, ...]
     blocks: tuple[Block, ...]
     findings: tuple[Finding, ...]
+    half_lives: tuple[HalfLife, ...] = ()
 
 
 def fit(
@@ -91,15 +93,14 @@ def fit(
     Raises FitError where a block did not converge.
     """
     with side_by_side() as aside:
-        return _fit(_Given(case, plan, panel, history, seed), claims, progress, aside)
+        return _fit(_given(case, plan, panel, history, seed), claims, progress, aside)
 
 
 def both(
     case: Case, plan: Plan, panel: Panel, history: past.History, seed: int = 1, progress: Progress | None = None
 ) -> tuple[Fit, Fit]:
     """The fits with claims and with all claims off, side by side; as two calls of `fit`."""
-    given = _Given(case, plan, panel, history, seed)
-    usual_causes(plan, history)  # both read it: found once, before they part
+    given = _given(case, plan, panel, history, seed)
     with side_by_side() as aside:
         off = aside(lambda: _fit(given, "off", None, in_turn))
         return _fit(given, "with", progress, aside), off()
@@ -111,11 +112,17 @@ class _Given:
     plan: Plan
     panel: Panel
     history: past.History
+    paths: half_lives.Bent
     seed: int
 
 
+def _given(case: Case, plan: Plan, panel: Panel, history: past.History, seed: int) -> _Given:
+    usual_causes(plan, history)  # every fit reads it: found once, before they part
+    return _Given(case, plan, panel, history, half_lives.bent(plan, panel, history), seed)
+
+
 def _fit(given: _Given, claims: str, progress: Progress | None, aside: Aside) -> Fit:
-    case, panel, history, seed = given.case, given.panel, given.history, given.seed
+    case, panel, history, paths, seed = given.case, given.panel, given.history, given.paths, given.seed
     plan = given.plan if claims == "with" else without_claims(given.plan)
     say = progress or (lambda _: None)
     say("fitting ladders, streams and deaths")
@@ -128,6 +135,9 @@ def _fit(given: _Given, claims: str, progress: Progress | None, aside: Aside) ->
     solved = [solve(block) for block in joint.blocks(case, plan, panel, history, priors)]
     weights = weigh(solved)
     taus = spread(weights, seed)
+    found = half_lives.profiles(case, plan, panel, history, paths, priors, solved)
+    lives = half_lives.believed(plan, found)
+    lived = half_lives.assigned(lives, seed)
     drawn = [draw(one, taus, which, seed) for one in solved]
     deaths = fit_deaths(case, plan, panel, history, seed)
     alone = [_by_prior_alone(plan, s) for s in _uncounted(plan, panel)]
@@ -135,25 +145,27 @@ def _fit(given: _Given, claims: str, progress: Progress | None, aside: Aside) ->
     _refuse_what_did_not_settle(blocks)
     draws = _by_prior(plan, panel, priors, np.array(TAUS)[taus] / STATED, seed)
     for values, _ in drawn:
-        draws |= values
-    draws = _sized(draws | deaths[0])
+        draws |= half_lives.moved(values, found, lived)
+    draws = _sized(draws | deaths[0]) | half_lives.drawn(lived)
     draws = {**draw_marks(plan, panel, history, seed), **draws}
-    start = _start(plan, panel, history, which)
+    start = _start(plan, panel, history, which, half_lives.start(plan, history, paths, lived, which))
+    learnt = _learnt(_spoke(plan, panel, history, priors), solved, weights)
     return Fit(
         parent=given.plan.digest,
         digest=_digest(given.plan.digest, draws, start),
         seed=seed,
         claims=claims,
         draws=draws,
-        usual=usual_causes(plan, history),
+        usual=half_lives.usual(plan, history, paths, lived),
         start=start,
         priors=priors,
-        learnt=_untold(plan, priors) | _learnt(_spoke(plan, panel, history, priors), solved, weights),
+        learnt=_untold(plan, priors) | _doubted(learnt, found, lives),
         vague=vague(),
         scrutiny=scrutiny(),
         doubt=tuple(float(w) for w in weights),
         blocks=blocks,
         findings=panel.findings,
+        half_lives=lives,
     )
 
 
@@ -239,7 +251,16 @@ def _digest(parent: str, draws: dict[str, Floats], start: Start) -> str:
     return state.hexdigest()
 
 
-def _start(plan: Plan, panel: Panel, history: past.History, which: NDArray[np.int64]) -> Start:
+def _doubted(learnt: dict[str, Learnt], found: half_lives.Profiles, lives: Sequence[HalfLife]) -> dict[str, Learnt]:
+    """What was learnt at the stated half-lives, with what the doubt about them adds."""
+    out = {}
+    for name, one in learnt.items():
+        mean, variance = half_lives.spread(found, lives, name)
+        out[name] = replace(one, mean=one.mean + mean, sd=float(np.sqrt(one.sd**2 + variance)))
+    return out
+
+
+def _start(plan: Plan, panel: Panel, history: past.History, which: NDArray[np.int64], pressures: Floats) -> Start:
     ahead = np.zeros((len(plan.pressures), plan.horizon_days))
     for p, pressure in enumerate(plan.pressures):
         if pressure.series is not None:
@@ -247,7 +268,7 @@ def _start(plan: Plan, panel: Panel, history: past.History, which: NDArray[np.in
     return Start(
         history.start_rungs[which],
         history.start_memories[which],
-        history.start_pressures[which],
+        pressures,
         history.start_streams[which],
         history.start_since[which],
         history.start_triggers[which],

@@ -41,14 +41,16 @@ FLOOR = 0.02  # pseudo-days of every move, so that no row of the chain is empty
 class History:
     """C completions of the record over T days, of F places (fronts, then tracks).
 
-    `seen` holds rungs, deaths and counts by day. memories (C, F, T, Q) and pressures (C, P, T) as they stood at the
-    start of each day, from evidence alone; stream_memory (C, S, T). `start_*` is where things stand after the as-of
-    date, with state records added: rungs (C, F), memories (C, F, Q), pressures (C, P), stream memories (C, S), days
-    since the last event of each stream (C, S) and the last trigger of each commitment (C, K). `shown` keeps what
-    factors came to, and `usual` what causes usually are under a plan, once somebody has asked.
+    `seen` holds rungs, deaths and counts by day, `known` the same with state records added. memories (C, F, T, Q) and
+    pressures (C, P, T) as they stood at the start of each day, from evidence alone; stream_memory (C, S, T).
+    `start_*` is where things stand after the as-of date, with state records added: rungs (C, F), memories (C, F, Q),
+    pressures (C, P), stream memories (C, S), days since the last event of each stream (C, S) and the last trigger of
+    each commitment (C, K). `shown` keeps what factors came to, and `usual` what causes usually are under a plan, once
+    somebody has asked.
     """
 
     seen: Seen
+    known: Seen
     memories: Floats
     pressures: Floats
     stream_memory: Floats
@@ -87,6 +89,7 @@ def build(case: Case, plan: Plan, panel: Panel, seed: int) -> History:
     _, streams_after = _stream_memory(plan, known)
     return History(
         seen=seen,
+        known=known,
         memories=memories,
         pressures=pressures,
         stream_memory=stream_memory,
@@ -285,30 +288,45 @@ def _usual(plan: Plan, panel: Panel) -> Floats:
     return np.array(rows).reshape(len(plan.streams), panel.days)
 
 
-def _pressures(plan: Plan, panel: Panel, seen: Seen) -> tuple[Floats, Floats]:
-    """Pressures in raw units at the start of each day (C, P, T), and after the last day (C, P)."""
+def _pressures(plan: Plan, panel: Panel, seen: Seen, multiple: int | None = None) -> tuple[Floats, Floats]:
+    """Pressures in raw units at the start of each day (C, P, T), and after the last day (C, P).
+
+    `multiple` numbers one of MULTIPLES by which every half-life is taken; None for the half-lives as stated.
+    """
     shape = (len(plan.pressures), COMPLETIONS, panel.days)
     out, added, left = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     logs = {int(s): np.log1p(seen.counts[:, s]) for p in plan.pressures for s in np.flatnonzero(p.weights)}
-    for p, pressure in enumerate(plan.pressures):
-        added[p], left[p] = _inputs(plan, pressure, panel, seen, logs)
-    now = np.zeros(shape[:2])
-    for k, pressure in enumerate(plan.pressures):
-        now[k] = _first(pressure, panel, added[k])
-    decays, floors = (
-        np.array([getattr(p, name) for p in plan.pressures]).reshape(-1, 1) for name in ("decay", "floor")
-    )
+    now, halving = np.zeros(shape[:2]), [_halving(p, multiple) for p in plan.pressures]
+    for p, (pressure, (d, gain)) in enumerate(zip(plan.pressures, halving, strict=True)):
+        added[p], left[p] = _inputs(plan, pressure, panel, seen, logs, d, gain)
+        now[p] = _first(pressure, panel, added[p], d, gain)
+    decays, tops = np.array(halving).reshape(-1, 2, 1).transpose(1, 0, 2)
+    floors = np.array([p.floor for p in plan.pressures]).reshape(-1, 1)
     builds = np.array([p.kind == BUILDING for p in plan.pressures], bool)
+    kinds = [(kind, mine) for kind, mine in ((BUILDING, builds), (DECAYING, ~builds)) if mine.any()]
     for t in range(panel.days):
         out[:, :, t] = now
-        for kind, mine in ((BUILDING, builds), (DECAYING, ~builds)):
-            inputs = (decays[mine], floors[mine], added[mine, :, t], left[mine, :, t])
+        for kind, mine in kinds:
+            inputs = (decays[mine], floors[mine], added[mine, :, t], left[mine, :, t], tops[mine])
             now[mine] = step_pressure(kind, now[mine], *inputs)
     return out.transpose(1, 0, 2), now.T
 
 
+def under(plan: Plan, panel: Panel, history: History, multiple: int) -> tuple[Floats, Floats]:
+    """`pressures` (C, P, T) and `start_pressures` (C, P) of a history, had every half-life been so many times longer.
+
+    Raw levels are those at which the stated reference surge reads as 1, whatever the half-life.
+    """
+    return _pressures(plan, panel, history.seen, multiple)[0], _pressures(plan, panel, history.known, multiple)[1]
+
+
+def _halving(pressure: PressurePlan, multiple: int | None) -> tuple[float, float]:
+    """A pressure's decay and gain, as stated or under a multiple of its half-life."""
+    return (pressure.decay, 1.0) if multiple is None or not pressure.halving else pressure.halving[multiple]
+
+
 def _inputs(
-    plan: Plan, pressure: PressurePlan, panel: Panel, seen: Seen, logs: dict[int, Floats]
+    plan: Plan, pressure: PressurePlan, panel: Panel, seen: Seen, logs: dict[int, Floats], d: float, gain: float
 ) -> tuple[Floats, Floats]:
     """What a pressure takes in by day, and the factor that relief leaves; (C, T) each.
 
@@ -319,21 +337,22 @@ def _inputs(
         added = added + pressure.weights[s] * (logs[int(s)] + np.log(2.0) * seen.usual[s])
     for factor, weight in pressure.feeds:
         added = added + weight * shown(plan, factor, seen)
+    added = added * gain
     if pressure.series is not None:
-        added = added + (1.0 - pressure.decay) * panel.series[pressure.series]
+        added = added + (1.0 - d) * panel.series[pressure.series]
     left = np.stack([relief(counts, pressure.relief) for counts in seen.counts])
     return added, left * np.prod(1.0 - pressure.relief[:, None] * seen.usual, axis=0)
 
 
-def _first(pressure: PressurePlan, panel: Panel, added: Floats) -> float:
+def _first(pressure: PressurePlan, panel: Panel, added: Floats, d: float, gain: float) -> float:
     """Raw level on the panel's first day: what has built up since `begins`, the series' value, or the usual level."""
     if pressure.kind == BUILDING:
         begins = pressure.begins or panel.first
-        return 1.0 - float(pressure.decay) ** max((panel.first - begins).days, 0)
+        return gain * (1.0 - d ** max((panel.first - begins).days, 0))
     if pressure.series is not None:
         return float(panel.series[pressure.series][0])
     usual = float(added[:, :FIRST_STRETCH].mean())
-    return max(usual / (1.0 - pressure.decay), pressure.floor)
+    return max(usual / (1.0 - d), pressure.floor)
 
 
 def _stream_memory(plan: Plan, seen: Seen) -> tuple[Floats, Floats]:

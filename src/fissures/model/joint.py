@@ -54,10 +54,19 @@ def together(all_units: list[Unit]) -> list[list[Unit]]:
 
 def blocks(case: Case, plan: Plan, panel: Panel, history: past.History, priors: Priors) -> list[Joint]:
     """The blocks of the posterior that claims act on."""
-    return [_block(case, plan, panel, history, priors, group) for group in together(units(plan, panel, priors))]
+    return [block(case, plan, panel, history, priors, group) for group in together(units(plan, panel, priors))]
 
 
-def _block(case: Case, plan: Plan, panel: Panel, history: past.History, priors: Priors, group: list[Unit]) -> Joint:
+def block(
+    case: Case,
+    plan: Plan,
+    panel: Panel,
+    history: past.History,
+    priors: Priors,
+    group: list[Unit],
+    completions: int = past.COMPLETIONS,
+) -> Joint:
+    """The block of the posterior that a group of units makes, on the first so many completions of the record."""
     rows: list[tuple[str, float, float]] = []
     for unit in group:
         rows += _own(case, plan, panel, unit)
@@ -75,7 +84,7 @@ def _block(case: Case, plan: Plan, panel: Panel, history: past.History, priors: 
             ),
             *fixed,
         )
-        for completion in range(past.COMPLETIONS if standing else 1)
+        for completion in range(completions if standing else 1)
     )
     return Joint(
         name=_name(plan, group),

@@ -26,6 +26,10 @@ Floats = NDArray[np.float64]
 # The longest one enters as the place's standing: half the logit of that share, shrunk to a usual one in twenty days.
 DEATH_MEMORIES = (7.0, 60.0)
 VIOLENCE_MEMORIES = (30.0, 365.0, 1826.25)
+# A stated half-life is believed to within a factor of 1.65, two times in three: the means of the fifths of a normal
+# law with this sd of the log, equally likely, stand for that doubt.
+HALF_LIFE_SD = 0.5
+MULTIPLES = tuple(float(np.exp(HALF_LIFE_SD * z)) for z in (-1.39981, -0.53190, 0.0, 0.53190, 1.39981))
 STANDING = (1826.25 / 0.6931, 0.05, 365.0)
 DEATH_SCALE = 4.0  # log1p of about 54 deaths a day reads as 1
 WHO = ("both", "unclear")
@@ -58,7 +62,11 @@ class Term:
 
 @dataclass(frozen=True)
 class PressurePlan:
-    """One pressure instance in raw units: how it decays, what feeds it, and the raw level that reads as 1."""
+    """One pressure instance in raw units: how it decays, what feeds it, and the raw level that reads as 1.
+
+    `halving` holds (decay, gain) for each of the multiples of its half-life that stand for the doubt about it, none
+    where it has none to doubt; the gain makes the reference surge read as 1 under that half-life too.
+    """
 
     name: str
     kind: int
@@ -71,6 +79,12 @@ class PressurePlan:
     series: tuple[str, str] | None = None
     known: bool = False
     begins: date | None = None
+    halving: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def record(self) -> str:
+        """The case's own name of it; a pressure of every front has as many instances as there are fronts."""
+        return self.name.split("@")[0]
 
 
 @dataclass(frozen=True)
@@ -273,9 +287,9 @@ def _half_life(pressure: Pressure) -> float:
     return grammar.duration(pressure.builds_up or pressure.half_life or "1 day")
 
 
-def _scale(pressure: Pressure) -> float:
-    """The raw level that reads as 1."""
-    surge, half = grammar.surge(pressure.reference_surge), _half_life(pressure)
+def _scale(pressure: Pressure, times: float = 1.0) -> float:
+    """The raw level that reads as 1, under so many times the stated half-life."""
+    surge, half = grammar.surge(pressure.reference_surge), times * _half_life(pressure)
     if pressure.builds_up:
         return surge_of_wait(surge.amount, half)
     if surge.kind == "value":
@@ -300,7 +314,16 @@ def _pressure(names: Names, name: str, pressure: Pressure, front: str | None) ->
         (pressure.series, pressure.column) if pressure.series and pressure.column else None,
         pressure.afterwards == "known",
         pressure.begins,
+        _halving(pressure),
     )
+
+
+def _halving(pressure: Pressure) -> tuple[tuple[float, float], ...]:
+    """Decay and gain under each multiple of a stated half-life (or time of building up)."""
+    if not (pressure.half_life or pressure.builds_up):
+        return ()
+    stated = _half_life(pressure)
+    return tuple((decay(times * stated), _scale(pressure) / _scale(pressure, times)) for times in MULTIPLES)
 
 
 def coefficient(case: Case, claim: str) -> str:

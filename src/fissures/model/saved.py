@@ -13,19 +13,21 @@ from fissures.errors import Finding
 from fissures.kernel.world import Paths
 from fissures.model.causes import Block, Learnt
 from fissures.model.fit import Fit, Start
+from fissures.model.half_lives import HalfLife
 from fissures.model.plan import Plan
 from fissures.model.scrutiny import Scrutiny
 from fissures.model.simulate import Run
 
 Arrays = dict[str, NDArray[Any]]
 
-_DRAW, _START = "draw ", "start "
+_DRAW, _START, _USUAL = "draw ", "start ", "usual "
 
 
 def arrays(fit: Fit) -> Arrays:
-    """Draws and start state by name."""
+    """Draws, usual causes and start state by name."""
     draws = {f"{_DRAW}{name}": values for name, values in fit.draws.items()}
-    return draws | {f"{_START}{f.name}": getattr(fit.start, f.name) for f in fields(Start)}
+    usual = {f"{_USUAL}{key}": np.asarray(value, np.float64) for key, value in fit.usual.items()}
+    return draws | usual | {f"{_START}{f.name}": getattr(fit.start, f.name) for f in fields(Start)}
 
 
 def plain(fit: Fit) -> dict[str, Any]:
@@ -35,7 +37,6 @@ def plain(fit: Fit) -> dict[str, Any]:
         "digest": fit.digest,
         "seed": fit.seed,
         "claims": fit.claims,
-        "usual": dict(fit.usual),
         "priors": {name: list(prior) for name, prior in fit.priors.items()},
         "learnt": {name: asdict(one) for name, one in fit.learnt.items()},
         "vague": {name: asdict(one) for name, one in fit.vague.items()},
@@ -43,19 +44,23 @@ def plain(fit: Fit) -> dict[str, Any]:
         "doubt": list(fit.doubt),
         "blocks": [asdict(block) for block in fit.blocks],
         "findings": [asdict(finding) for finding in fit.findings],
+        "half_lives": [asdict(one) for one in fit.half_lives],
     }
 
 
 def restored(values: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> Fit:
     """The fit that `plain` and `arrays` took apart; raises KeyError or TypeError where a part is missing."""
-    draws = {name.removeprefix(_DRAW): array for name, array in stored.items() if name.startswith(_DRAW)}
+    draws, usual = (
+        {name.removeprefix(kind): array for name, array in stored.items() if name.startswith(kind)}
+        for kind in (_DRAW, _USUAL)
+    )
     return Fit(
         parent=values["parent"],
         digest=values["digest"],
         seed=int(values["seed"]),
         claims=values["claims"],
         draws={name: np.asarray(array, np.float64) for name, array in draws.items()},
-        usual={name: float(value) for name, value in values["usual"].items()},
+        usual={name: _number(array) for name, array in usual.items()},
         start=Start(**{f.name: stored[f"{_START}{f.name}"] for f in fields(Start)}),
         priors={name: (float(mean), float(sd)) for name, (mean, sd) in values["priors"].items()},
         learnt={name: Learnt(**one) for name, one in values["learnt"].items()},
@@ -64,7 +69,15 @@ def restored(values: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> F
         doubt=tuple(float(weight) for weight in values["doubt"]),
         blocks=tuple(Block(**block) for block in values["blocks"]),
         findings=tuple(Finding(**finding) for finding in values["findings"]),
+        half_lives=tuple(
+            HalfLife(one["name"], one["days"], tuple(one["weights"]), one["told"]) for one in values["half_lives"]
+        ),
     )
+
+
+def _number(array: NDArray[Any]) -> float | NDArray[np.float64]:
+    """One number for all draws, or one for each."""
+    return float(array) if array.ndim == 0 else np.asarray(array, np.float64)
 
 
 def path_arrays(run: Run) -> Arrays:

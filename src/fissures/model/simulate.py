@@ -21,7 +21,8 @@ from fissures.model.causes import DRAWS
 from fissures.model.fit import Fit
 from fissures.model.fit_marks import DEATHS
 from fissures.model.fit_streams import obligation
-from fissures.model.plan import CommitmentPlan, Plan, Term
+from fissures.model.half_lives import name_of
+from fissures.model.plan import MULTIPLES, CommitmentPlan, Plan, PressurePlan, Term
 
 Floats = NDArray[np.float64]
 MOST_PATHS = 1_000_000
@@ -217,9 +218,10 @@ def _stream(plan: Plan, fit: Fit, s: int, seed: int) -> Stream:
 
 def _pressure(plan: Plan, fit: Fit, p: int) -> Pressure:
     one = plan.pressures[p]
+    decays, gains = _halved(one, fit)
     return Pressure(
         one.kind,
-        one.decay,
+        decays,
         one.floor,
         one.scale,
         one.weights,
@@ -227,7 +229,18 @@ def _pressure(plan: Plan, fit: Fit, p: int) -> Pressure:
         one.feeds,
         fit.start.ahead[p] if one.series is not None else None,
         _links(plan, fit, "pressure", p),
+        gains,
     )
+
+
+def _halved(pressure: PressurePlan, fit: Fit) -> tuple[float | Floats, float | Floats]:
+    """Decay and gain of a pressure, by draw where its half-life is doubted."""
+    name = name_of(pressure.record)
+    if not pressure.halving or name not in fit.draws:
+        return pressure.decay, 1.0
+    at = np.searchsorted(MULTIPLES, fit.draws[name])
+    decays, gains = np.array(pressure.halving).T
+    return decays[at], gains[at]
 
 
 def _commitment(fit: Fit, owed: CommitmentPlan) -> Commitment:

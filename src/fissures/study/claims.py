@@ -16,12 +16,12 @@ from fissures.case.systems import Element
 from fissures.model.blocks import STATED, TAUS
 from fissures.model.causes import Block, Learnt
 from fissures.model.fit import Fit
-from fissures.model.plan import coefficient
+from fissures.model.plan import MULTIPLES, coefficient
 from fissures.model.prior import VAGUE
 from fissures.model.simulate import Run
 from fissures.study.answers import between_draws, lead, monte_carlo_error
 from fissures.study.outcomes import outcome
-from fissures.study.records import Belief, ClaimRow, Claims, Difference, FittedBlock, Statement
+from fissures.study.records import Belief, ClaimRow, Claims, Difference, FittedBlock, HalfLife, Statement
 from fissures.study.systems import knocked_out
 
 COULD_NOT_TEST = "could not test"
@@ -84,6 +84,10 @@ def claims(case: Case, fit: Fit) -> Claims:
         blocks=tuple(_block(block) for block in fit.blocks),
         findings=fit.findings,
         asked=_asked(case),
+        half_lives=tuple(
+            HalfLife(one.name, one.days, tuple(zip(MULTIPLES, one.weights, strict=True)), one.told)
+            for one in fit.half_lives
+        ),
     )
 
 

@@ -153,6 +153,17 @@ class FittedBlock:
 
 
 @dataclass(frozen=True)
+class HalfLife:
+    """What is believed of one pressure's half-life: as stated (days), and the weight of each multiple of it, equally
+    likely before the data; `told` where the record spoke of it at all."""
+
+    pressure: str
+    days: float
+    weights: tuple[tuple[float, float], ...]
+    told: bool
+
+
+@dataclass(frozen=True)
 class Claims:
     """What the data said of every coupling of a case; iterates over its rows, one a coupling, in case order.
 
@@ -175,6 +186,7 @@ class Claims:
     asked: tuple[str, ...] = ()
     paths: int = 0
     without: dict[str, dict[str, Difference]] = field(default_factory=dict)
+    half_lives: tuple[HalfLife, ...] = ()
 
     def __iter__(self) -> Iterator[ClaimRow]:
         return iter(self.rows)
