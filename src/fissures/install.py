@@ -19,6 +19,7 @@ PACKAGES = (
     "duckdb",
     "filelock",
     "shapely",
+    "threadpoolctl",
     "python-calamine",
 )
 

@@ -108,11 +108,16 @@ class FakeApi(ModuleType):
         }
         return SimpleNamespace(record=SimpleNamespace(levers=levers))
 
-    def fit(self, case: object, seed: int = 1, progress: Any = None) -> str:
+    def fit(self, case: object, seed: int = 1, progress: Any = None, full: bool = False) -> str:
         """A fit, which also uses the progress callback."""
-        self._note("fit", seed=seed)
+        self._note("fit", seed=seed, **({"full": True} if full else {}))
         progress("ladder", 1, 2)
         return "fit"
+
+    def save_draws(self, fit: object, path: Path) -> Path:
+        """Draws on disk."""
+        self._note("save_draws", path=str(path))
+        return path
 
     def simulate(
         self, case: object, fit: object, paths: int, seed: int, levers: tuple[str, ...], leave: bool, progress: Any

@@ -18,7 +18,7 @@ from fissures import api as real
 from fissures import errors
 from fissures.api.records import Fit
 from fissures.cli import main
-from fissures.study.records import Belief, ClaimRow, Claims, Difference, FittedBlock, Statement
+from fissures.study.records import Belief, ClaimRow, Claims, Difference, FittedBlock, HalfLife, Implied, Statement
 
 ROOT = Path(__file__).resolve().parents[1]
 TWO_VALLEYS = ROOT / "cases" / "two_valleys"
@@ -62,7 +62,11 @@ MADE = Claims(
     case="A made-up case", as_of=date(2020, 7, 21), digest="d" * 64, seed=1, rows=(TALKS, STALL, AGAIN, QUIET, CEDED,
     TOO), statements=(Statement("level", "C02", "level", "P", "about", "article", 3),), moved=3, couplings=4,
     doubt=((0.2, 0.4), (0.6, 0.3), (1.6, 0.3)), blocks=BLOCKS,
-    findings=(errors.Finding("fit", "warning", "a rough part", "it may mislead", "look twice"),), asked=("Q1", "Q4"),
+    findings=(errors.Finding("fit", "warning", "a rough part", "it may mislead", "look twice"),
+    errors.Finding("fit", "note", "separation in one claim: talks", "the prior stops it", "")), asked=("Q1", "Q4"),
+    half_lives=(HalfLife("stall", 252.0, ((0.5, 0.1), (1.0, 0.3), (2.0, 0.6)), True),
+    HalfLife("rain", 14.0, ((0.5, 0.33), (1.0, 0.33), (2.0, 0.34)), True)),
+    implied=(Implied("north", "clash", 0.02, 0.4, True), Implied("south", "clash", 0.0, 0.95, False)),
 )  # fmt: skip
 NOTHING = Difference(0.17, 0.171, 0.001, (-0.01, 0.01), 0.004, (), ())
 MUCH = Difference(0.17, 0.14, -0.03, (-0.05, -0.01), 0.004, (), ())
@@ -135,6 +139,12 @@ def test_the_document(made: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert (stall["possible"], again["shares"], quiet["untested"]) == (0.52, "C04", "nobody counted the rain")
     assert stall["portable"] is None and stall["without"] is None and document["paths"] is None
     assert document["blocks"][1].items() >= {"name": "stream threats", "khat": 0.12, "ess": 812.4}.items()
+    assert document["implied"][1] == {
+        "front": "south", "rung": "clash", "at_nothing": 0.0, "at_surge": 0.95, "sound": False
+    }  # fmt: skip
+    stall = document["half_lives"][0]
+    assert (stall["pressure"], stall["stated_days"], stall["told"]) == ("stall", 252.0, True)
+    assert stall["weights"][2] == {"times_stated": 2.0, "weight": 0.6}
     assert document["blocks"][0]["khat"] is None and "method" in document["blocks"][0]
     again = json.loads(call(capsys, "fit", "mine", "--json", "--without")[1])["claims"][2]
     assert again["without"]["Q1"].items() >= {"base": 0.17, "arm": 0.14, "difference": -0.03}.items()
@@ -158,6 +168,15 @@ def test_what_cannot_be_meant_is_refused(
     assert (code, out, made.calls) == (2, "", []) and said in err and "Traceback" not in err
 
 
+def test_the_ladders_are_sampled_and_draws_saved_where_that_is_asked(
+    made: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = call(capsys, "fit", "mine", "--full", "--draws", "draws.nc")
+    assert code == 0 and "save the draws" in err
+    assert [name for name, _ in made.calls] == ["load", "fit", "save_draws", "claims"]
+    assert made.calls[1] == ("fit", {"seed": 1, "full": True})
+
+
 def test_a_fit_that_does_not_settle_is_code_5(made: Any, capsys: pytest.CaptureFixture[str]) -> None:
     made.raises = errors.FitError("did not converge: ladder border", where="fit", why="noise", remedy="look for it")
     code, out, err = call(capsys, "fit", "mine", "--json")
@@ -176,7 +195,7 @@ def fitted(request: pytest.FixtureRequest) -> Iterator[Fit]:
 def test_every_coupling_of_a_case_stands_in_the_table(
     fitted: Fit, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(real, "fit", lambda case, seed, progress: fitted)
+    monkeypatch.setattr(real, "fit", lambda case, seed, progress, full: fitted)
     code, out, _ = call(capsys, "fit", fitted.case.folder)
     claims = fs.claims(fitted)
     assert code == 0 and out.startswith(f"The data moved {claims.moved} of {claims.couplings} couplings.\n")

@@ -25,6 +25,7 @@ VERBS = (
     "panel",
     "remove_data",
     "save",
+    "save_draws",
     "schema",
     "show_data",
     "simulate",

@@ -18,7 +18,7 @@ from fissures.model import history as past
 from fissures.model import prior as belief
 from fissures.model.blocks import Joint, Part, draw, solve, spread, weigh
 from fissures.model.causes import DRAWS
-from fissures.model.plan import MULTIPLES
+from fissures.model.pressures import MULTIPLES
 from fissures.model.simulate import simulate
 
 from .conftest import Prepared

@@ -6,7 +6,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from fissures.api.data import add_data, held_data, panel, remove_data, show_data
-from fissures.api.documents import brief, open_run, save
+from fissures.api.documents import brief, open_run, save, save_draws
 from fissures.api.looking import cases, check, doctor, explain, format_case, load, schema
 from fissures.api.records import Case, CheckReport, Fit, Run
 from fissures.api.running import answer, claims, fit, permit_levers, simulate, study
@@ -46,6 +46,7 @@ __all__ = [
     "permit_levers",
     "remove_data",
     "save",
+    "save_draws",
     "schema",
     "show_data",
     "simulate",

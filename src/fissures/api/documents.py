@@ -75,6 +75,24 @@ def save(run: Run, folder: str | Path) -> Path:
     return write(Path(folder), manifest, groups, copies)
 
 
+def save_draws(fit: Fit, path: str | Path) -> Path:
+    """Save every draw of a fit as netCDF, which ArviZ and xarray read, and return its path; needs the extra `[xarray]`.
+
+    Group `posterior` holds the draws, `prior` those of claims and breaks before the data; variables are named by kind
+    (claim, break, pressure, or a ladder's, front's or stream's name), their entries by the rest of the coefficient's
+    name. Raises UsageError where the file cannot be written, DataError where the extra is missing.
+
+    >>> import fissures as fs  # doctest: +SKIP
+    >>> fs.save_draws(fs.fit(fs.load("south-caucasus-2020")), "draws.nc")  # doctest: +SKIP
+    """
+    from fissures.bundle.netcdf import write_draws
+    from fissures.model import saved
+
+    told = {"case": fit.case.title, "as_of": str(fit.case.record.as_of), "fit": fit.digest, "seed": str(fit.on.seed)}
+    told |= {"created_by": f"fissures {own_version()}", "case_digest": fit.case.digest}
+    return write_draws(Path(path), {"posterior": saved.labelled(fit.on), "prior": saved.believed(fit.on)}, told)
+
+
 def open_run(folder: str | Path) -> Run:
     """Open a saved run, every file verified against its digest; nothing is fitted or simulated again.
 

@@ -21,9 +21,10 @@ WITHOUT = 2_000  # paths on which each coefficient is taken out, of which a case
 PAIRED = 4_000  # paths of a what-if: both arms share their random numbers, so that a difference needs fewer
 
 
-def fit(case: Case, seed: int = 1, progress: Progress | None = None) -> Fit:
+def fit(case: Case, seed: int = 1, progress: Progress | None = None, full: bool = False) -> Fit:
     """Fit a case to its evidence, with claims and with all claims off (the same ladder and memories, refitted).
 
+    With `full`, ladders are sampled (Hamiltonian Monte Carlo) however good their approximation; that takes minutes.
     Raises DataError for evidence that cannot be used and FitError where a block does not converge.
     """
     from fissures.events import panel as events
@@ -34,7 +35,7 @@ def fit(case: Case, seed: int = 1, progress: Progress | None = None) -> Fit:
     panel = events.build(case.record, case.folder, case.digest)
     plan = layout.build(case.record, panel)
     past = history.build(case.record, plan, panel, seed)
-    on, off = model.both(case.record, plan, panel, past, seed, progress)
+    on, off = model.both(case.record, plan, panel, past, seed, progress, full)
     return Fit(case, panel, plan, on, off)
 
 
@@ -46,10 +47,11 @@ def claims(fit: Fit, without: bool = False, paths: int = WITHOUT, progress: Prog
     """
     from fissures.model.simulate import simulate as step
     from fissures.study import claims as argument
+    from fissures.study.predictive import implied
 
     record = fit.case.record
     made = argument.claims(record, fit.on)
-    made = replace(made, findings=(*made.findings, *fit.case.notes))
+    made = replace(made, findings=(*made.findings, *fit.case.notes), implied=implied(fit.plan, fit.on))
     if not without:
         return made
     base = step(fit.plan, fit.on, paths, fit.on.seed, progress=progress)

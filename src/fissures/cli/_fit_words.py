@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import textwrap
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from fissures.cli import _answers
+from fissures.cli._fit_trust import show_trust, wrapped
 from fissures.cli._shared import day, percent, say, table
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ LEGEND = (
     ("events", "how many moves or events in the record speak of the claim."),
     ("verdict", "supported: over 90 % as claimed and narrowed by a quarter. leans to: over 75 %. contradicted: under "
      "10 % and narrowed by a quarter. mixed: the rest. could not test: nothing to test with, or narrowed by less than "
-     "a tenth."),
+     "a tenth. A cause that was rarely present is pulled to its stated belief: few days can speak against it."),
 )  # fmt: skip
 WITHOUT = (
     "without it",
@@ -60,12 +59,18 @@ def show(claims: Claims, called: str) -> None:
     for line in _carries(claims):
         say(line)
     _legend(claims)
-    _doubt(claims)
-    _half_lives(claims)
-    _blocks(claims)
+    show_trust(claims)
     told: Any = claims  # all that is read of it are its findings
+    _noted(claims)
     for line in _answers.found(told, called):
         say(line)
+
+
+def _noted(claims: Claims) -> None:
+    """What the fit itself noted, in full: what the record cannot tell."""
+    for finding in claims.findings:
+        if finding.where == "fit" and finding.level == "note":
+            say(wrapped(f"note: {finding.message}. {finding.why[:1].upper()}{finding.why[1:]}."))
 
 
 def _owners(claims: Claims) -> list[Any]:
@@ -178,15 +183,8 @@ def _legend(claims: Claims) -> None:
     marked = [mark for mark in MARKS if any(mark[0] in _marks(claims, row) for row in claims)]
     say("How to read it")
     for name, words in (*LEGEND, *((WITHOUT,) if claims.without else ()), *marked):
-        say(_wrapped(f"{name}: {words}"))
+        say(wrapped(f"{name}: {words}"))
     say()
-
-
-def _wrapped(text: str) -> str:
-    width = min(shutil.get_terminal_size().columns, 110) if sys.stdout.isatty() else 110
-    whole = text.replace(" %", "\N{NO-BREAK SPACE}%")  # a number and its sign stay on one line
-    told = textwrap.fill(whole, max(width, 40), initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
-    return told.replace("\N{NO-BREAK SPACE}", " ")
 
 
 # --- without a claim --------------------------------------------------------------------------------------------------
@@ -220,87 +218,6 @@ def _carries(claims: Claims) -> list[str]:
     return [*lines, ""] if lines else []
 
 
-# --- doubt and blocks -------------------------------------------------------------------------------------------------
-
-
-def _doubt(claims: Claims) -> None:
-    if not claims.doubt:
-        return
-    even = 1 / len(claims.doubt)
-    scales = ", ".join(f"{times:.2g} x {percent(weight)}" for times, weight in claims.doubt)
-    say("Doubt shared by all claims")
-    say(_wrapped("how wide the ranges stated before the data ought to have been, as a multiple of what was written, "
-                 f"and how likely each multiple is now (each {percent(even)} before the data): {scales}. "
-                 f"{_leaning(claims, even)}"))  # fmt: skip
-    say()
-
-
-def _leaning(claims: Claims, even: float) -> str:
-    """Which way the record pulls the shared doubt."""
-    before = sum(times for times, _ in claims.doubt) * even
-    after = sum(times * weight for times, weight in claims.doubt)
-    if abs(after - before) < 0.1 * before:
-        return "The record hardly tells them apart."
-    how = "tighter" if after < before else "wider"
-    return f"On the whole the record would have them {how}."
-
-
-def _half_lives(claims: Claims) -> None:
-    """Half-lives of which the record says something, as odds of each multiple; the rest in one sentence."""
-    if not claims.half_lives:
-        return
-    say("Half-lives")
-    say(_wrapped("a stated half-life is believed to within a factor of 1.65, two times in three; every draw has its "
-                 "own. Each multiple below was equally likely before the data."))  # fmt: skip
-    told = [one for one in claims.half_lives if one.told and _leans(one)]
-    if told:
-        headings = ["pressure", "stated", *(f"{times:.2g} x" for times, _ in told[0].weights)]
-        rows = [[one.pressure, _days(one.days), *(percent(weight) for _, weight in one.weights)] for one in told]
-        table(headings, rows)
-    rest = len(claims.half_lives) - len(told)
-    say(_wrapped(f"{'Of the other' if told else 'Of all'} {rest} the record says nothing."))
-    say()
-
-
-def _leans(half_life: Any) -> bool:
-    """Whether any multiple is clearly more or less likely than before."""
-    even = 1 / len(half_life.weights)
-    return any(abs(weight - even) > 0.25 * even for _, weight in half_life.weights)
-
-
-def _days(days: float) -> str:
-    return f"{days:.0f} days" if days < 60 else f"{days / 30.4:.0f} months"
-
-
-def _blocks(claims: Claims) -> None:
-    """How each part was fitted and whether its approximation can be trusted; parts without data on one line."""
-    judged = [block for block in claims.blocks if block.trusted is not None]
-    silent = [block.name.removeprefix("stream ") for block in claims.blocks if block.trusted is None]
-    say("How far the numbers can be trusted (what shares a coefficient is fitted together)")
-    rows = [
-        [block.name, block.method, _short(block.khat, ".2f"), _short(block.effective, ",.0f"), _trust(block)]
-        for block in judged
-    ]
-    table(["part", "method", "k-hat", "effective draws", "in words"], rows)
-    say(_wrapped("k-hat: how far the exact answer strays from the approximation; up to 0.7 is good. effective draws: "
-                 "how many of 1,000 trial draws count."))  # fmt: skip
-    if silent:
-        say(_wrapped(f"Without data, so that the stated belief stands ({len(silent)}): {', '.join(silent)}."))
-    say()
-
-
-def _short(value: float | None, how: str) -> str:
-    return "-" if value is None else format(value, how) if isfinite(value) else "not known"
-
-
-def _trust(block: Any) -> str:
-    if block.method.startswith("sampled"):
-        return "the approximation was rough, so it was sampled"
-    if block.trusted:
-        return "the approximation can be trusted"
-    return "not judged" if block.khat is None else "look twice: the approximation is rough"
-
-
 # --- JSON -------------------------------------------------------------------------------------------------------------
 
 
@@ -319,6 +236,10 @@ def document(claims: Claims) -> dict[str, Any]:
             for s in claims.statements
         ],
         "doubt": [{"times_stated": times, "weight": weight} for times, weight in claims.doubt],
+        "implied": [
+            {"front": o.front, "rung": o.rung, "at_nothing": o.nothing, "at_surge": o.surge, "sound": o.sound}
+            for o in claims.implied
+        ],
         "half_lives": [
             {
                 "pressure": one.pressure,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,7 +24,24 @@ Paths = Annotated[
 ]
 
 
-def fit(case: Case, seed: Seed = None, without: Without = False, paths: Paths = None, as_json: AsJson = False) -> int:
+Draws = Annotated[
+    Path | None,
+    typer.Option("--draws", metavar="FILE.nc", help="Also save every draw as netCDF, which ArviZ and xarray read."),
+]
+Full = Annotated[
+    bool, typer.Option("--full", help="Sample the ladders too, however good their approximation (takes minutes).")
+]
+
+
+def fit(
+    case: Case,
+    seed: Seed = None,
+    full: Full = False,
+    without: Without = False,
+    paths: Paths = None,
+    draws: Draws = None,
+    as_json: AsJson = False,
+) -> int:
     """Fit a case and print what the data say of each claim."""
     from fissures import api
     from fissures.cli import _fit_words
@@ -32,7 +50,10 @@ def fit(case: Case, seed: Seed = None, without: Without = False, paths: Paths = 
     with step("read the case"):
         read = api.load(case)
     with step("fit the claims to the data"):
-        fitted = api.fit(read, seed=DEFAULT_SEED if seed is None else seed, progress=progress)
+        fitted = api.fit(read, seed=DEFAULT_SEED if seed is None else seed, progress=progress, full=full)
+    if draws is not None:
+        with step("save the draws"):
+            api.save_draws(fitted, draws)
     told = _told(fitted, without, DEFAULT_PATHS if paths is None else paths)
     if as_json:
         emit(_fit_words.document(told))

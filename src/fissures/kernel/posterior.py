@@ -33,6 +33,11 @@ class Laplace:
         moved = solve_triangular(self.factor, flat.T, lower=True, trans="T").T
         return (self.mode + moved).reshape(z.shape)
 
+    def step(self, slope: Floats) -> Floats:
+        """Where a log posterior of this curvature has its mode, from a point with this slope: the way there (k,)."""
+        half = solve_triangular(self.factor, slope, lower=True)
+        return solve_triangular(self.factor, half, lower=True, trans="T")
+
     def sd(self) -> Floats:
         """Standard deviation of each coefficient; shape (k,)."""
         inverse = solve_triangular(self.factor, np.eye(self.mode.size), lower=True)

@@ -32,7 +32,7 @@ PROPOSALS = 1000
 CENTRING = 32  # normals, used with both signs, by which a wide block's approximation is moved to its mean
 JUDGED = 400  # proposals by which a wide block is judged
 ITERATIONS, CHAINS = 900, 4  # of the sampler, a third of them to warm up
-MOST_CARRIED = 30  # coefficients up to which draws are carried; beyond, k-hat is told and nothing is moved
+MOST_CARRIED = 30  # coefficients up to which draws are carried by weights; beyond, the approximation stands at its mean
 LAPLACE, CENTRED = "mode + Laplace", "Laplace at the mean"
 CORRECTED, SAMPLED = "mode + Laplace, corrected", "sampled (Hamiltonian Monte Carlo)"
 _FROM_BEST = (CORRECTED, CENTRED, SAMPLED, LAPLACE)
@@ -169,47 +169,64 @@ class _Way:
     effective: float
 
 
-def draw(solved: Solved, tau_of: Ints, completion_of: Ints, seed: int) -> tuple[dict[str, Floats], Block]:
-    """Draws of a block's coefficients by name (D,), each on its own doubt and completion, and how it went."""
+def draw(
+    solved: Solved, tau_of: Ints, completion_of: Ints, seed: int, full: bool = False
+) -> tuple[dict[str, Floats], Block]:
+    """Draws of a block's coefficients by name (D,), each on its own doubt and completion, and how it went.
+
+    Narrow blocks are carried by weights, or sampled where those fail. Wide ones stand at their mean, and are sampled
+    where their k-hat is too high, or where `full` asks for it; that takes minutes.
+    """
     block = solved.block
     z = np.stack([normals(seed, name) for name in block.names], axis=1)
     out = np.empty_like(z)
     completions = completion_of if len(block.parts) > 1 else np.zeros_like(completion_of)
+    wide = len(block.names) > MOST_CARRIED
+    judged = _Way(CENTRED, *diagnose(solved, int(np.bincount(tau_of).argmax()), seed)) if wide else None
+    sampling = judged is not None and (full or judged.khat > importance.SURE)
     pairs, sizes = np.unique(np.stack([tau_of, completions]), axis=1, return_counts=True)
     ways: list[_Way] = []
     for (t, c), size in zip(pairs.T.tolist(), sizes.tolist(), strict=True):
         mine = (tau_of == t) & (completions == c)
-        if len(block.names) <= MOST_CARRIED and size >= LEAST_GROUP * DRAWS:
+        if size < LEAST_GROUP * DRAWS or (wide and not sampling):
+            out[mine] = solved.fits[t][c].draw(z[mine])
+        elif judged is None:
             out[mine], way = _carried(solved, t, c, z[mine], seed)
             ways.append(way)
         else:
-            out[mine] = solved.fits[t][c].draw(z[mine])
-    if len(block.names) > MOST_CARRIED:
-        likeliest = int(np.bincount(tau_of).argmax())
-        ways.append(_Way(CENTRED, *diagnose(solved, likeliest, seed)))
+            out[mine], way = _sampled(solved, t, c, z[mine], seed, judged)
+            ways.append(way)
+    if judged is not None and not sampling:
+        ways.append(judged)
     return dict(zip(block.names, out.T.copy(), strict=True)), _told(solved, ways)
 
 
 def _carried(solved: Solved, t: int, c: int, z: Floats, seed: int) -> tuple[Floats, _Way]:
     """Draws at one point of the grid carried to the exact posterior: by weights, or by a sampler where those fail."""
-    block, fit, tau = solved.block, solved.fits[t][c], solved.taus[t]
+    block, fit = solved.block, solved.fits[t][c]
     proposals = _proposals(block, fit, PROPOSALS, seed)
-    weights = importance.smooth(importance.log_weights(proposals, partial(block.log_posterior, c, tau)))
+    weights = importance.smooth(importance.log_weights(proposals, partial(block.log_posterior, c, solved.taus[t])))
     if weights.khat <= importance.SURE and weights.effective >= importance.ENOUGH:
         carried = importance.carry(fit, z, proposals.theta, weights.share, importance.usual_weights(proposals))
         return carried, _Way(CORRECTED, weights.khat, weights.effective)
+    return _sampled(solved, t, c, z, seed, _Way(LAPLACE, weights.khat, weights.effective))
+
+
+def _sampled(solved: Solved, t: int, c: int, z: Floats, seed: int, otherwise: _Way) -> tuple[Floats, _Way]:
+    """Draws at one point of the grid carried to what chains found; as they were where the chains did not mix."""
+    block, fit = solved.block, solved.fits[t][c]
     numbers = path_numbers(0, ITERATIONS * CHAINS)
     momenta = np.stack([_keyed_normals(seed, f"{name} momentum", numbers) for name in block.names], axis=1)
     chance = np.stack([uniforms(name_key(seed, block.name, f"chain {n}"), 0, path_numbers(0, ITERATIONS))
                        for n in range(CHAINS + 1)], axis=1)  # fmt: skip
     starts = np.stack([_keyed_normals(seed, f"{name} start", path_numbers(0, CHAINS)) for name in block.names], axis=1)
     walk = momenta.reshape(ITERATIONS, CHAINS, -1)
-    chains = sampler.sample(partial(block.slopes, c, tau), fit, starts, walk, chance, ITERATIONS // 3)
+    chains = sampler.sample(partial(block.slopes, c, solved.taus[t]), fit, starts, walk, chance, ITERATIONS // 3)
     if chains.status != "mixed":
-        return fit.draw(z), _Way(LAPLACE, weights.khat, weights.effective)
+        return fit.draw(z), otherwise
     points = chains.draws.reshape(-1, len(block.names))
     carried = importance.carry(fit, z, points, np.full(len(points), 1.0 / len(points)))
-    return carried, _Way(SAMPLED, weights.khat, float(np.minimum(chains.bulk, chains.tail).min()))
+    return carried, _Way(SAMPLED, otherwise.khat, float(np.minimum(chains.bulk, chains.tail).min()))
 
 
 def _told(solved: Solved, ways: list[_Way]) -> Block:

@@ -18,7 +18,7 @@ from fissures.case.records import Case
 from fissures.errors import Finding, FitError
 from fissures.events.panel import Panel
 from fissures.kernel.rng import name_key, path_numbers, uniforms
-from fissures.model import half_lives, joint
+from fissures.model import findings, half_lives, joint
 from fissures.model import history as past
 from fissures.model import prior as belief
 from fissures.model.blocks import STATED, TAUS, Solved, draw, moments, solve, spread, weigh
@@ -87,20 +87,28 @@ def fit(
     seed: int = 1,
     claims: str = "with",
     progress: Progress | None = None,
+    full: bool = False,
 ) -> Fit:
     """Fit a plan to its panel and completed history; claims "with" or "off" (the same ladder and memories, refitted).
 
-    Raises FitError where a block did not converge.
+    With `full`, ladders are sampled whatever their k-hat, which takes minutes. Raises FitError where a block did not
+    converge.
     """
     with side_by_side() as aside:
-        return _fit(_given(case, plan, panel, history, seed), claims, progress, aside)
+        return _fit(_given(case, plan, panel, history, seed, full), claims, progress, aside)
 
 
 def both(
-    case: Case, plan: Plan, panel: Panel, history: past.History, seed: int = 1, progress: Progress | None = None
+    case: Case,
+    plan: Plan,
+    panel: Panel,
+    history: past.History,
+    seed: int = 1,
+    progress: Progress | None = None,
+    full: bool = False,
 ) -> tuple[Fit, Fit]:
     """The fits with claims and with all claims off, side by side; as two calls of `fit`."""
-    given = _given(case, plan, panel, history, seed)
+    given = _given(case, plan, panel, history, seed, full)
     with side_by_side() as aside:
         off = aside(lambda: _fit(given, "off", None, in_turn))
         return _fit(given, "with", progress, aside), off()
@@ -114,11 +122,12 @@ class _Given:
     history: past.History
     paths: half_lives.Bent
     seed: int
+    full: bool
 
 
-def _given(case: Case, plan: Plan, panel: Panel, history: past.History, seed: int) -> _Given:
+def _given(case: Case, plan: Plan, panel: Panel, history: past.History, seed: int, full: bool) -> _Given:
     usual_causes(plan, history)  # every fit reads it: found once, before they part
-    return _Given(case, plan, panel, history, half_lives.bent(plan, panel, history), seed)
+    return _Given(case, plan, panel, history, half_lives.bent(plan, panel, history), seed, full)
 
 
 def _fit(given: _Given, claims: str, progress: Progress | None, aside: Aside) -> Fit:
@@ -138,7 +147,7 @@ def _fit(given: _Given, claims: str, progress: Progress | None, aside: Aside) ->
     found = half_lives.profiles(case, plan, panel, history, paths, priors, solved)
     lives = half_lives.believed(plan, found)
     lived = half_lives.assigned(lives, seed)
-    drawn = [draw(one, taus, which, seed) for one in solved]
+    drawn = [draw(one, taus, which, seed, given.full) for one in solved]
     deaths = fit_deaths(case, plan, panel, history, seed)
     alone = [_by_prior_alone(plan, s) for s in _uncounted(plan, panel)]
     blocks = (*(told for _, told in drawn), *alone, *deaths[1])
@@ -164,7 +173,7 @@ def _fit(given: _Given, claims: str, progress: Progress | None, aside: Aside) ->
         scrutiny=scrutiny(),
         doubt=tuple(float(w) for w in weights),
         blocks=blocks,
-        findings=panel.findings,
+        findings=(*panel.findings, *findings.found(plan, history, blocks, learnt)),
         half_lives=lives,
     )
 

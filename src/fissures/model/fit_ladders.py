@@ -21,6 +21,8 @@ from fissures.model.plan import Plan
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+PRESENT = 0.1  # surges from which a cause counts as present
+ENOUGH = 30.0  # days of a cause's presence below which nothing is said of separation
 HALF_LIFE_OF_EVIDENCE = 5 * 365.25  # days: a day five years back counts half
 
 
@@ -150,6 +152,27 @@ def _pseudo_rows(
     return begin, end, typical, days[begin, end]
 
 
+def separated(plan: Plan, history: past.History, name: str) -> bool:
+    """Whether the moves that a claim speaks of never happened while its cause was present, or never without it.
+
+    The record alone would then push its coefficient without end; the prior holds it (Albert & Anderson 1984). Nothing
+    is said where there was no such move, or the cause was present on fewer days than ENOUGH.
+    """
+    days, present, every = 0.0, 0.0, 0.0
+    for term in plan.terms_on("ladder"):
+        if term.name != name or term.moves is None:
+            continue
+        for completion in range(past.COMPLETIONS):
+            here = cause_path(plan, history, term, completion) > PRESENT
+            rungs = history.rungs[completion, term.target]
+            could = (term.moves[rungs[:-1]] != 0).any(axis=1)
+            did = term.moves[rungs[:-1], rungs[1:]] != 0
+            days += float(np.sum(here & could))
+            present, every = present + float(np.sum(did & here)), every + float(np.sum(did))
+    days, present, every = (total / past.COMPLETIONS for total in (days, present, every))
+    return every >= 1.0 and days >= ENOUGH and (present < 0.5 or every - present < 0.5)
+
+
 def informed(plan: Plan, history: past.History, name: str) -> tuple[int, bool]:
     """How many moves that a claim speaks of happened while its cause was present, and whether its cause varied."""
     moves, lowest, highest = 0.0, np.inf, -np.inf
@@ -159,6 +182,6 @@ def informed(plan: Plan, history: past.History, name: str) -> tuple[int, bool]:
         for completion in range(past.COMPLETIONS):
             x = cause_path(plan, history, term, completion)
             rungs = history.rungs[completion, term.target]
-            moves += float(np.sum((term.moves[rungs[:-1], rungs[1:]] != 0) & (x > 0.1)))
+            moves += float(np.sum((term.moves[rungs[:-1], rungs[1:]] != 0) & (x > PRESENT)))
             lowest, highest = min(lowest, float(x.min())), max(highest, float(x.max()))
     return round(moves / past.COMPLETIONS), highest - lowest > VARIES

@@ -1,8 +1,8 @@
 """Half-lives are never a point: a stated one is believed to within a factor, and the record weighs its multiples.
 
-Each pressure's half-life is tried at the equally likely multiples of `plan.MULTIPLES`, the others as stated. What the
-claims that ride on it gain at their mode says how likely each multiple is, and how far their coefficients move with it.
-Draws then take a multiple each, and their coefficients the move that belongs to it. Pressures are weighed one at a
+Each pressure's half-life is tried at the equally likely multiples of `pressures.MULTIPLES`, the others as stated. What
+the claims that ride on it gain at their mode says how likely each multiple is, and how far their coefficients move with
+it. Draws then take a multiple each, and their coefficients the move that belongs to it. Pressures are weighed one at a
 time: two that the record can only tell apart together stay as they were believed.
 """
 
@@ -14,7 +14,6 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_solve
 
 from fissures.case.records import Case
 from fissures.events.panel import Panel
@@ -25,7 +24,8 @@ from fissures.model import history as past
 from fissures.model import joint
 from fissures.model.blocks import MOST_CARRIED, STATED, Joint, Solved
 from fissures.model.causes import DRAWS, Priors, cause_path, usual_causes
-from fissures.model.plan import MULTIPLES, Plan, Term
+from fissures.model.plan import Plan, Term
+from fissures.model.pressures import MULTIPLES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -163,7 +163,7 @@ def _stepped(block: Joint, completion: int, near: Laplace, sd: Floats) -> tuple[
     value, slope = block.slope(completion, near.mode)
     gap = (near.mode - block.mean) / sd
     slope = slope - gap / sd
-    move = cho_solve((near.factor, True), slope)
+    move = near.step(slope)
     return value - 0.5 * float(gap @ gap) + 0.5 * float(slope @ move), near.mode + move
 
 

@@ -25,8 +25,8 @@ from fissures.model.plan import (
     STANDING,
     VIOLENCE_MEMORIES,
     Plan,
-    PressurePlan,
 )
+from fissures.model.pressures import PressurePlan
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fissures.case import grammar, strength
-from fissures.case.records import Case, Front, Ladder, Pressure
+from fissures.case.records import Case, Front, Ladder
 from fissures.events.panel import Panel
 from fissures.kernel import world
-from fissures.kernel.memory import BUILDING, DECAYING, decay, surge_of_days, surge_of_events, surge_of_wait
+from fissures.kernel.memory import decay
 from fissures.kernel.world import LONG_AGO, Factor
 from fissures.model import wording
 from fissures.model.deaths_prior import day_limits
+from fissures.model.pressures import PressurePlan, instances, pressure_plan, scale
 from fissures.model.wording import Names
 
 Floats = NDArray[np.float64]
@@ -26,10 +27,6 @@ Floats = NDArray[np.float64]
 # The longest one enters as the place's standing: half the logit of that share, shrunk to a usual one in twenty days.
 DEATH_MEMORIES = (7.0, 60.0)
 VIOLENCE_MEMORIES = (30.0, 365.0, 1826.25)
-# A stated half-life is believed to within a factor of 1.65, two times in three: the means of the fifths of a normal
-# law with this sd of the log, equally likely, stand for that doubt.
-HALF_LIFE_SD = 0.5
-MULTIPLES = tuple(float(np.exp(HALF_LIFE_SD * z)) for z in (-1.39981, -0.53190, 0.0, 0.53190, 1.39981))
 STANDING = (1826.25 / 0.6931, 0.05, 365.0)
 DEATH_SCALE = 4.0  # log1p of about 54 deaths a day reads as 1
 WHO = ("both", "unclear")
@@ -58,33 +55,6 @@ class Term:
     def key(self) -> str:
         """What tells this term from all others of a plan."""
         return f"{self.origin} on {self.on} {self.target} {self.code}"
-
-
-@dataclass(frozen=True)
-class PressurePlan:
-    """One pressure instance in raw units: how it decays, what feeds it, and the raw level that reads as 1.
-
-    `halving` holds (decay, gain) for each of the multiples of its half-life that stand for the doubt about it, none
-    where it has none to doubt; the gain makes the reference surge read as 1 under that half-life too.
-    """
-
-    name: str
-    kind: int
-    decay: float
-    floor: float
-    scale: float
-    weights: Floats
-    relief: Floats
-    feeds: tuple[tuple[Factor, float], ...] = ()
-    series: tuple[str, str] | None = None
-    known: bool = False
-    begins: date | None = None
-    halving: tuple[tuple[float, float], ...] = ()
-
-    @property
-    def record(self) -> str:
-        """The case's own name of it; a pressure of every front has as many instances as there are fronts."""
-        return self.name.split("@")[0]
 
 
 @dataclass(frozen=True)
@@ -210,7 +180,7 @@ class Plan:
 
 def build(case: Case, panel: Panel) -> Plan:
     """Lay a checked case out for the kernel; its digest covers the case, the panel and the layout."""
-    names, limits = Names(case, [(name, _scale(one)) for name, one, _ in _instances(case)]), day_limits(case, panel)
+    names, limits = Names(case, [(name, scale(one)) for name, one, _ in instances(case)]), day_limits(case, panel)
     plan = Plan(
         parent=panel.digest,
         digest="",
@@ -223,7 +193,7 @@ def build(case: Case, panel: Panel) -> Plan:
         front_plans=tuple(_front(case, front) for front in case.fronts.values()),
         means=tuple(names.means),
         streams=_streams(names),
-        pressures=tuple(_pressure(names, *instance) for instance in _instances(case)),
+        pressures=tuple(pressure_plan(names, *instance) for instance in instances(case)),
         commitments=_commitments(names),
         terms=(*_claim_terms(names), *_break_terms(names)),
         breaks=tuple(BreakPlan(name, b.date, b.effect is None) for name, b in case.breaks.items()),
@@ -272,58 +242,6 @@ def _front(case: Case, front: Front) -> FrontPlan:
         float((front.until - case.as_of).days - 1) if front.until else LONG_AGO,
         float(front.retires_after or LONG_AGO),
     )
-
-
-def _instances(case: Case) -> list[tuple[str, Pressure, str | None]]:
-    """Pressure instances in case order; one that is fed by its own front stands once for each front."""
-    out: list[tuple[str, Pressure, str | None]] = []
-    for name, pressure in case.pressures.items():
-        own = [f for text in pressure.fed_by if (f := grammar.factor(text, case)).own]
-        out += [(f"{name}@{front}", pressure, front) for front in own[0].names] if own else [(name, pressure, None)]
-    return out
-
-
-def _half_life(pressure: Pressure) -> float:
-    return grammar.duration(pressure.builds_up or pressure.half_life or "1 day")
-
-
-def _scale(pressure: Pressure, times: float = 1.0) -> float:
-    """The raw level that reads as 1, under so many times the stated half-life."""
-    surge, half = grammar.surge(pressure.reference_surge), times * _half_life(pressure)
-    if pressure.builds_up:
-        return surge_of_wait(surge.amount, half)
-    if surge.kind == "value":
-        return surge.amount
-    in_days = surge.kind == "days"
-    return surge_of_days(surge.amount, half) if in_days else surge_of_events(surge.amount, surge.window, half)
-
-
-def _pressure(names: Names, name: str, pressure: Pressure, front: str | None) -> PressurePlan:
-    fed = [(grammar.factor(text, names.case), weight) for text, weight in pressure.fed_by.items()]
-    by_stream = {f.names[0]: weight for f, weight in fed if f.kind == grammar.EVENTS}
-    scale = _scale(pressure)
-    return PressurePlan(
-        name,
-        BUILDING if pressure.builds_up else DECAYING,
-        decay(_half_life(pressure)),
-        pressure.floor * scale,
-        scale,
-        np.array([by_stream.get(s, 0.0) for s in names.streams]),
-        np.array([pressure.relieved_by.get(s, 0.0) for s in names.streams]),
-        tuple((wording.factor(names, f, front), weight) for f, weight in fed if f.kind != grammar.EVENTS),
-        (pressure.series, pressure.column) if pressure.series and pressure.column else None,
-        pressure.afterwards == "known",
-        pressure.begins,
-        _halving(pressure),
-    )
-
-
-def _halving(pressure: Pressure) -> tuple[tuple[float, float], ...]:
-    """Decay and gain under each multiple of a stated half-life (or time of building up)."""
-    if not (pressure.half_life or pressure.builds_up):
-        return ()
-    stated = _half_life(pressure)
-    return tuple((decay(times * stated), _scale(pressure) / _scale(pressure, times)) for times in MULTIPLES)
 
 
 def coefficient(case: Case, claim: str) -> str:

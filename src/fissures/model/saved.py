@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from fissures.errors import Finding
 from fissures.kernel.world import Paths
-from fissures.model.causes import Block, Learnt
+from fissures.model.blocks import STATED, TAUS
+from fissures.model.causes import DRAWS, Block, Learnt
 from fissures.model.fit import Fit, Start
+from fissures.model.fit_streams import draw_claims
 from fissures.model.half_lives import HalfLife
 from fissures.model.plan import Plan
 from fissures.model.scrutiny import Scrutiny
@@ -46,6 +48,27 @@ def plain(fit: Fit) -> dict[str, Any]:
         "findings": [asdict(finding) for finding in fit.findings],
         "half_lives": [asdict(one) for one in fit.half_lives],
     }
+
+
+def labelled(fit: Fit) -> dict[str, dict[str, NDArray[np.float64]]]:
+    """Draws by kind (claim, break, pressure, or the name of a ladder, front, stream or commitment), then by the rest of
+    their name."""
+    out: dict[str, dict[str, NDArray[np.float64]]] = {}
+    for name, values in sorted(fit.draws.items()):
+        kind, _, label = name.partition(":")
+        out.setdefault(kind, {})[label or kind] = values
+    return out
+
+
+def believed(fit: Fit) -> dict[str, dict[str, NDArray[np.float64]]]:
+    """Draws of claims and breaks from their priors, as `labelled`: c = m + tau (s / .4) z over the grid of tau."""
+    doubt = np.resize(np.array(TAUS) / STATED, DRAWS)
+    drawn = draw_claims(sorted(fit.priors), fit.priors, doubt, fit.seed)
+    out: dict[str, dict[str, NDArray[np.float64]]] = {}
+    for name, values in drawn.items():
+        kind, _, label = name.partition(":")
+        out.setdefault(kind, {})[label] = values
+    return out
 
 
 def restored(values: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> Fit:

@@ -22,7 +22,8 @@ from fissures.model.fit import Fit
 from fissures.model.fit_marks import DEATHS
 from fissures.model.fit_streams import obligation
 from fissures.model.half_lives import name_of
-from fissures.model.plan import MULTIPLES, CommitmentPlan, Plan, PressurePlan, Term
+from fissures.model.plan import CommitmentPlan, Plan, Term
+from fissures.model.pressures import MULTIPLES, PressurePlan
 
 Floats = NDArray[np.float64]
 MOST_PATHS = 1_000_000

@@ -16,7 +16,8 @@ from fissures.case.systems import Element
 from fissures.model.blocks import STATED, TAUS
 from fissures.model.causes import Block, Learnt
 from fissures.model.fit import Fit
-from fissures.model.plan import MULTIPLES, coefficient
+from fissures.model.plan import coefficient
+from fissures.model.pressures import MULTIPLES
 from fissures.model.prior import VAGUE
 from fissures.model.simulate import Run
 from fissures.study.answers import between_draws, lead, monte_carlo_error

@@ -153,6 +153,18 @@ class FittedBlock:
 
 
 @dataclass(frozen=True)
+class Implied:
+    """What the claims' priors imply of a front before the data: the chance of a week at `rung` or above with every
+    pressure at nothing, and at its reference surge; `sound` where neither is unthinkable or certain."""
+
+    front: str
+    rung: str
+    nothing: float
+    surge: float
+    sound: bool
+
+
+@dataclass(frozen=True)
 class HalfLife:
     """What is believed of one pressure's half-life: as stated (days), and the weight of each multiple of it, equally
     likely before the data; `told` where the record spoke of it at all."""
@@ -187,6 +199,7 @@ class Claims:
     paths: int = 0
     without: dict[str, dict[str, Difference]] = field(default_factory=dict)
     half_lives: tuple[HalfLife, ...] = ()
+    implied: tuple[Implied, ...] = ()
 
     def __iter__(self) -> Iterator[ClaimRow]:
         return iter(self.rows)
