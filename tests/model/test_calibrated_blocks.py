@@ -7,7 +7,6 @@ its own.
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import partial
 
 import numpy as np
 import pytest
@@ -62,13 +61,7 @@ def stream(g: np.random.Generator, name: str, tau: float) -> tuple[Joint, Floats
         design, counts = _counted(g, paths, true)
         busiest = float((design @ true[:-1]).max())
     told = {"design": design, "counts": counts, "days": np.ones(DAYS)}
-    part = Part(
-        np.arange(6),
-        partial(counting.log_likelihood, **told),
-        partial(counting.slope, **told),
-        partial(counting.log_likelihoods, **told),
-        partial(counting.slopes, **told),
-    )
+    part = Part(np.arange(6), counting, told)
     names = tuple(
         f"{row[0].replace('claim:', f'claim:{name}:')}" if claims[k] else f"{name}:{row[0]}"
         for k, row in enumerate(rows)
@@ -107,13 +100,7 @@ def ladder(g: np.random.Generator, name: str, tau: float) -> tuple[Joint, Floats
         reached[t] = rung
         memory = 0.9 * memory + 0.1 * (rung >= 2)
     told = {"design": design, "reached": reached, "weights": np.ones(2 * DAYS)}
-    part = Part(
-        np.arange(len(rows)),
-        partial(law.log_likelihood, **told),
-        partial(law.slope, **told),
-        partial(law.log_likelihoods, **told),
-        partial(law.slopes, **told),
-    )
+    part = Part(np.arange(len(rows)), law, told)
     names = tuple(f"claim:{name}:{row[0]}" if claims[k] else f"{name}:{row[0]}" for k, row in enumerate(rows))
     return Joint(name, names, mean, sd, claims, ((part,),)), true
 

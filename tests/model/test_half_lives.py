@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pytest
@@ -41,8 +40,7 @@ def block(paths: Floats, counts: Floats) -> Joint:
     """A stream with one claim on a pressure."""
     rows = [("s:rate", np.log(0.5), 0.5), ("claim:a", *CLAIM), ("s:log_size", *belief.LOG_SIZE)]
     told = {"design": np.stack([np.ones(DAYS), paths - paths.mean()], axis=1), "counts": counts, "days": np.ones(DAYS)}
-    laws = (counting.log_likelihood, counting.slope, counting.log_likelihoods, counting.slopes)
-    part = Part(np.arange(3), *(partial(law, **told) for law in laws))
+    part = Part(np.arange(3), counting, told)
     mean, sd = (np.array([row[k] for row in rows]) for k in (1, 2))
     return Joint("s", tuple(row[0] for row in rows), mean, sd, np.array([False, True, False]), ((part,),))
 

@@ -124,6 +124,20 @@ def _first_order(theta: Floats, design: Floats, reached: Ints, weights: Floats) 
     return value, residual.reshape(-1) @ design.reshape(-1, k), chance
 
 
+def tilt(
+    theta: Floats, touched: Floats, design: Floats, reached: Ints, weights: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """What each move says of one more coefficient, at zero, on the destinations `touched` (rungs,): its score (n,), its
+    information (n,), and that shared with the coefficients of the design (n, k)."""
+    chance = _first_order(theta, design, reached, weights)[2]
+    expected = chance @ touched
+    score = weights * (touched[reached] - expected)
+    information = weights * (chance @ touched**2 - expected**2)
+    mean = np.matmul(chance[:, None, :], design)[:, 0, :]
+    both = np.matmul((chance * touched)[:, None, :], design)[:, 0, :]
+    return score, information, weights[:, None] * (both - expected[:, None] * mean)
+
+
 def log_likelihoods(thetas: Floats, design: Floats, reached: Ints, weights: Floats) -> Floats:
     """The value of `log_likelihood` at many thetas (m, k); shape (m,)."""
     n, rungs, k = design.shape

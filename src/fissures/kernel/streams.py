@@ -45,6 +45,19 @@ def log_likelihood(theta: Floats, design: Floats, counts: Floats, days: Floats) 
     return float(value), slope, bend
 
 
+def tilt(theta: Floats, design: Floats, counts: Floats, days: Floats) -> tuple[Floats, Floats, Floats]:
+    """What each span says of one more coefficient of the log mean, at zero: its score (n,), its information (n,), and
+    that shared with theta (n, K + 1)."""
+    plain = design @ theta[:-1]
+    eta = np.clip(plain, -40.0, LOG_MEAN_CAP)
+    free = eta == plain
+    m, k = days * np.exp(eta), days * np.exp(np.clip(theta[-1], -20.0, 20.0))
+    both, gap = m + k, counts - m
+    information = free * (counts + k) * m * k / both**2
+    with_size = -(free * gap * k * m / both**2)
+    return free * gap * k / both, information, np.column_stack([information[:, None] * design, with_size])
+
+
 def slope(theta: Floats, design: Floats, counts: Floats, days: Floats) -> tuple[float, Floats]:
     """The first two of `log_likelihood`."""
     return log_likelihood(theta, design, counts, days)[:2]

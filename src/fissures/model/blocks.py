@@ -9,15 +9,17 @@ the way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fissures.kernel import importance, sampler
-from fissures.kernel.posterior import Curve, Laplace, Slope, fit_mode, follow, log_evidence
+from fissures.kernel.posterior import Laplace, fit_mode, follow, log_evidence
 from fissures.kernel.rng import name_key, path_numbers, uniforms
 from fissures.model.causes import DRAWS, Block, normals
 
@@ -41,14 +43,27 @@ LEAST_GROUP = 0.02  # of all draws: a point of the grid with fewer stays at its 
 
 @dataclass(frozen=True)
 class Part:
-    """One likelihood over some of a block's columns: its value, gradient and negative Hessian, the first two alone, and
-    at many points its values, or values and gradients."""
+    """One likelihood over some of a block's columns: its law, and what the law is given beside coefficients."""
 
     columns: Ints
-    curve: Curve
-    slope: Callable[[Floats], tuple[float, Floats]]
-    many: importance.Many
-    slopes: Slope
+    law: ModuleType  # `kernel.ladder` or `kernel.streams`: both offer the same four functions
+    given: Mapping[str, NDArray[Any]]
+
+    def curve(self, theta: Floats) -> tuple[float, Floats, Floats]:
+        """Value, gradient and negative Hessian."""
+        return self.law.log_likelihood(theta, **self.given)
+
+    def slope(self, theta: Floats) -> tuple[float, Floats]:
+        """Value and gradient."""
+        return self.law.slope(theta, **self.given)
+
+    def many(self, thetas: Floats) -> Floats:
+        """Values at many points (m, k)."""
+        return self.law.log_likelihoods(thetas, **self.given)
+
+    def slopes(self, thetas: Floats) -> tuple[Floats, Floats]:
+        """Values and gradients at many points (m, k)."""
+        return self.law.slopes(thetas, **self.given)
 
 
 @dataclass(frozen=True)

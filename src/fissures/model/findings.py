@@ -9,18 +9,26 @@ from fissures.kernel.importance import SURE
 from fissures.model import history as past
 from fissures.model.causes import Block, Learnt
 from fissures.model.fit_ladders import separated
+from fissures.model.found_breaks import BOUND, FoundBreak
 from fissures.model.plan import Plan
 
 WHERE = "fit"
 MOST_NAMED = 6
 
 
-def found(plan: Plan, history: past.History, blocks: Sequence[Block], learnt: Mapping[str, Learnt]) -> list[Finding]:
+def found(
+    plan: Plan,
+    history: past.History,
+    blocks: Sequence[Block],
+    learnt: Mapping[str, Learnt],
+    breaks: Sequence[FoundBreak] = (),
+) -> list[Finding]:
     """Findings of a fit that settled: warnings for rough blocks, notes for what the record cannot tell."""
     claims = [name for name in learnt if name.startswith("claim:")]
     still = [name for name in claims if not learnt[name].varies]
     apart = [name for name in claims if learnt[name].varies and separated(plan, history, name)]
     out = [_rough(block) for block in blocks if _is_rough(block)]
+    out += [_broken(one) for one in breaks]
     if still:
         out.append(_still(still))
     if apart:
@@ -39,6 +47,21 @@ def _rough(block: Block) -> Finding:
         f"{block.name}: k-hat {block.khat:.2f}, above {SURE:g}",
         "the approximation strays from the exact answer there, and chains did not mix",
         "fissures fit CASE --full; if it stays, look for two claims that the record cannot tell apart",
+    )
+
+
+def _broken(one: FoundBreak) -> Finding:
+    does = ("climbs more" if one.rises else "climbs less") if one.what.startswith("ladder") else (
+        "counts more" if one.rises else "counts less"
+    )  # fmt: skip
+    when = f"{one.when.day} {one.when:%B %Y}"
+    return Finding(
+        WHERE,
+        "note",
+        f"{one.what} {does} from about {when} on than the fit expects ({one.gain:.1f} nats; chance reaches "
+        f"{BOUND:g} one time in a hundred)",
+        "no declared break and no claim explains it; what came before that date may say little of what comes next",
+        "declare it under `breaks:` with a source, if something happened then",
     )
 
 

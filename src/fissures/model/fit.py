@@ -28,6 +28,7 @@ from fissures.model.fit_ladders import informed
 from fissures.model.fit_marks import draw_marks, fit_deaths, unseen
 from fissures.model.fit_streams import draw_claims, draw_uncounted, own_coefficients
 from fissures.model.fit_streams import informed as stream_informed
+from fissures.model.found_breaks import find
 from fissures.model.half_lives import HalfLife
 from fissures.model.plan import Plan, without_claims
 from fissures.model.scrutiny import Scrutiny, scrutinise
@@ -157,6 +158,7 @@ def _fit(given: _Given, claims: str, progress: Progress | None, aside: Aside) ->
         draws |= half_lives.moved(values, found, lived)
     draws = _sized(draws | deaths[0]) | half_lives.drawn(lived)
     draws = {**draw_marks(plan, panel, history, seed), **draws}
+    breaks = find(plan, panel, history, solved, int(weights.argmax())) if doubted else []
     start = _start(plan, panel, history, which, half_lives.start(plan, history, paths, lived, which))
     learnt = _learnt(_spoke(plan, panel, history, priors), solved, weights)
     return Fit(
@@ -173,7 +175,7 @@ def _fit(given: _Given, claims: str, progress: Progress | None, aside: Aside) ->
         scrutiny=scrutiny(),
         doubt=tuple(float(w) for w in weights),
         blocks=blocks,
-        findings=(*panel.findings, *findings.found(plan, history, blocks, learnt)),
+        findings=(*panel.findings, *findings.found(plan, history, blocks, learnt, breaks)),
         half_lives=lives,
     )
 

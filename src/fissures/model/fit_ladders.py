@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,13 +30,7 @@ def ladder_parts(
 ) -> list[Part]:
     """The likelihood of one ladder's moves on a completion, by the rung they start from, over a block's `names`."""
     return [
-        Part(
-            rows.columns,
-            partial(law.log_likelihood, design=rows.design, reached=rows.reached, weights=rows.weights),
-            partial(law.slope, design=rows.design, reached=rows.reached, weights=rows.weights),
-            partial(law.log_likelihoods, design=rows.design, reached=rows.reached, weights=rows.weights),
-            partial(law.slopes, design=rows.design, reached=rows.reached, weights=rows.weights),
-        )
+        Part(rows.columns, law, {"design": rows.design, "reached": rows.reached, "weights": rows.weights})
         for rows in ladder_rows(case, plan, panel, history, list(names), ladder, completion)
     ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,13 +52,7 @@ def stream_part(plan: Plan, panel: Panel, history: past.History, names: Sequence
     days = (observed.end - observed.start).astype(float)
     columns = [list(names).index(name) for name in (*own, *claims, f"{plan.streams[s].name}:log_size")]
     told = {"design": design, "counts": observed.count, "days": days}
-    return Part(
-        np.array(columns),
-        partial(counting.log_likelihood, **told),
-        partial(counting.slope, **told),
-        partial(counting.log_likelihoods, **told),
-        partial(counting.slopes, **told),
-    )
+    return Part(np.array(columns), counting, told)
 
 
 def draw_uncounted(plan: Plan, s: int, priors: Priors, doubt: Floats, seed: int) -> dict[str, Floats]:
