@@ -98,7 +98,8 @@ def fitted(case: Case, **said: tuple[float, float]) -> Any:
     names = {coefficient(case, name) for name, claim in case.claims.items() if claim.kind == "coupling"}
     untested = {name: learnt(0.6, 0.0) for name in names}
     vague = untested | {name.replace("__", ":"): learnt(*how) for name, how in said.items()}
-    return SimpleNamespace(priors=dict.fromkeys(names, (0.2, 0.3)), learnt=dict.fromkeys(names, POSTERIOR), vague=vague)
+    priors = {name: (0.2, 0.4 if name.startswith("break:") else 0.3) for name in names}
+    return SimpleNamespace(priors=priors, learnt=dict.fromkeys(names, POSTERIOR), vague=vague)
 
 
 POSTERIOR = Learnt(0.15, 0.2, 4, True)

@@ -163,7 +163,7 @@ def _plain(value: float) -> str:
 def _narrowed(row: Any) -> str:
     if row.possible is None:
         return f"{100 * row.narrowed:.0f} %"
-    return f"{100 * row.narrowed:.0f} of {100 * row.possible:.0f} %"
+    return f"{100 * row.narrowed:.0f} of {100 * max(row.possible, row.narrowed):.0f} %"
 
 
 def _marks(claims: Claims, row: Any) -> str:
@@ -173,10 +173,17 @@ def _marks(claims: Claims, row: Any) -> str:
     told = [
         MARKS[0][0] if row.by_indication else "",
         MARKS[1][0] if row.moves_with else "",
-        row.shares and f"one number with the declared {row.shares}",
+        _with_break(row),
         f"said again as {', '.join(again)}" if again else "",
     ]
     return "; ".join(part for part in told if part)
+
+
+def _with_break(row: Any) -> str:
+    """That a claim shares a declared break's coefficient, and how wide that was believed."""
+    if not row.shares.startswith("break "):
+        return str(row.shares) and f"one number with the declared {row.shares}"
+    return f"one number with the declared {row.shares}, by the data alone from 0 ± {_plain(row.before.sd)}"
 
 
 def _legend(claims: Claims) -> None:

@@ -289,8 +289,9 @@ def _start(plan: Plan, panel: Panel, history: past.History, which: NDArray[np.in
 
 
 def _vague(case: Case, plan: Plan, panel: Panel, history: past.History) -> dict[str, Learnt]:
-    """Every claim refitted under N(0, .4): what the data alone say, beside the analyst's prior."""
-    priors = belief.break_priors(case) | dict.fromkeys(belief.claim_priors(case), belief.VAGUE)
+    """Every claim refitted under N(0, .4), every break around 0: what the data alone say, beside the stated prior."""
+    breaks = {name: (0.0, sd) for name, (_, sd) in belief.break_priors(case).items()}
+    priors = breaks | dict.fromkeys(belief.claim_priors(case), belief.VAGUE)
     return _untold(plan, priors) | learn(case, plan, panel, history, priors)
 
 

@@ -34,7 +34,7 @@ SURE = 0.7  # k-hat up to which an approximation is to be trusted
 NO_DATA = "prior only"  # how the method of a block without data begins
 
 
-def verdict(learnt: Learnt) -> str:
+def verdict(learnt: Learnt, width: float = VAGUE[1]) -> str:
     """What the data say of a claim's direction, from the vague fit, by rules applied in this order.
 
     No variation or no data, or an interval narrowed by less than a tenth: could not test. P(sign) > .9 and narrowed by
@@ -44,7 +44,7 @@ def verdict(learnt: Learnt) -> str:
     >>> verdict(Learnt(mean=0.6, sd=0.2, informed_by=40, varies=True))
     'supported'
     """
-    narrowed, sure = narrowing(learnt), p_sign(learnt)
+    narrowed, sure = narrowing(learnt, width), p_sign(learnt)
     if not learnt.varies or learnt.informed_by == 0 or narrowed < 0.1:
         return COULD_NOT_TEST
     if sure > 0.9 and narrowed >= 0.25:
@@ -54,9 +54,9 @@ def verdict(learnt: Learnt) -> str:
     return "contradicted" if sure < 0.1 and narrowed >= 0.25 else "mixed"
 
 
-def narrowing(learnt: Learnt) -> float:
-    """How much of the vague prior's width the data took away, in [0, 1]."""
-    return max(1.0 - learnt.sd / VAGUE[1], 0.0)
+def narrowing(learnt: Learnt, width: float = VAGUE[1]) -> float:
+    """How much of the vague prior's width the data took away, in [0, 1]; `width` is that of a declared break's own."""
+    return max(1.0 - learnt.sd / width, 0.0)
 
 
 def p_sign(learnt: Learnt) -> float:
@@ -122,7 +122,8 @@ def _row(case: Case, fit: Fit, name: str) -> ClaimRow:
     claim, key = case.claims[name], coefficient(case, name)
     prior, after = fit.priors[key], fit.learnt[key]
     vague = fit.vague.get(key, after)
-    said = COULD_NOT_TEST if claim.testable == "no" else verdict(vague)
+    width = prior[1] if key.startswith("break:") else VAGUE[1]
+    said = COULD_NOT_TEST if claim.testable == "no" else verdict(vague, width)
     looked = getattr(fit, "scrutiny", {}).get(key)
     return ClaimRow(
         id=name,
@@ -136,7 +137,7 @@ def _row(case: Case, fit: Fit, name: str) -> ClaimRow:
         after=Belief(after.mean, after.sd),
         vague=Belief(vague.mean, vague.sd),
         p_sign=p_sign(vague),
-        narrowed=narrowing(vague),
+        narrowed=narrowing(vague, width),
         informed_by=vague.informed_by if vague.varies else 0,
         verdict=said,
         sign=grammar.effect(claim.effect, case).sign if claim.effect else 1,
