@@ -3,7 +3,9 @@ from them, and what levers hold and scale."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,10 +15,10 @@ from hypothesis import strategies as st
 from fissures.kernel import memory
 from fissures.kernel import world as naming
 from fissures.kernel.paths import run
-from fissures.kernel.world import LONG_AGO, Factor, Lever, Link, World
+from fissures.kernel.world import LONG_AGO, Factor, Lever, Link, Pressure, World
 
 from . import replay
-from .worlds import DRAWS, Recipe, chosen, days, lawful, recipes, same
+from .worlds import DRAWS, GROUPS, Recipe, chosen, days, lawful, recipes, same
 
 DAYS, PATHS = 14, 20
 
@@ -160,12 +162,14 @@ def _stepped(world: World, out: naming.Paths, p: int, t: int, m: int, value: flo
         owed = factor.places[0]
         shown = out.in_force[owed, t, m] if factor.kind == naming.IN_FORCE else replay.shows(world, out, factor, t, m)
         added += weight * float(shown)
+    d, gain = (float(np.broadcast_to(x, DRAWS)[m % DRAWS]) for x in (pressure.decay, pressure.gain))
+    added *= gain
     if pressure.series is not None:
-        added += (1 - pressure.decay) * pressure.series[min(t, pressure.series.size - 1)]
+        added += (1 - d) * pressure.series[min(t, pressure.series.size - 1)]
     left = float(np.prod((1 - pressure.relief) ** counts))
     if pressure.kind == memory.BUILDING:
-        return (1 - (1 - value) * pressure.decay) * left + added
-    return pressure.decay * value * left + added
+        return (gain - (gain - value) * d) * left + added
+    return d * value * left + added
 
 
 @lawful(20)
@@ -178,7 +182,7 @@ def test_a_claim_draws_a_pressure_towards_its_coefficient_in_surges(
     claim = Link((Factor(naming.BREAK, (0,), level=1.0),), np.full(DRAWS, coefficient))
     first = world.pressures[0]
     d, none = memory.decay(half_life), np.zeros_like(first.weights)
-    alone = replace(first, decay=d, floor=0.0, scale=scale, weights=none, links=(claim,))
+    alone = replace(first, decay=d, floor=0.0, scale=scale, weights=none, links=(claim,), gain=1.0)
     bare = tuple(replace(ladder, links=(), marks=None) for ladder in world.ladders)
     fed = replace(world, pressures=(alone,), ladders=bare, start_pressures=np.full((DRAWS, 1), start * scale))
     nothing = {"commitments": (), "start_triggers": np.zeros((DRAWS, 0))}
@@ -198,11 +202,12 @@ def test_a_held_pressure_stands_where_it_is_held_each_morning(recipe: Recipe, st
     """A pressure that only a lever moves: after the last held day it has taken one step from its held level."""
     world = recipe.world()
     first = world.pressures[0]
-    alone = replace(first, weights=np.zeros_like(first.weights), links=(), floor=0.0)
+    d = memory.decay(12.0)
+    alone = replace(first, weights=np.zeros_like(first.weights), links=(), floor=0.0, decay=d)
     world = replace(world, pressures=(alone, *world.pressures[1:]))
     held = replace(world, levers=(Lever((), ((0, level),), start, DAYS),))
     free, out = run(world, DAYS, 0, PATHS), run(held, DAYS, 0, PATHS)
-    assert out.levels[0] == pytest.approx([level * alone.decay / alone.scale] * PATHS, rel=1e-6, abs=1e-6)
+    assert out.levels[0] == pytest.approx([level * d / alone.scale] * PATHS, rel=1e-6, abs=1e-6)
     assert same(days(free, 0, start), days(out, 0, start))
 
 
@@ -259,3 +264,52 @@ def test_a_claim_within_a_window_speaks_on_so_many_mornings_after_the_event(wind
 def test_paths_chosen_from_a_run_are_those_paths() -> None:
     world = Recipe(seed=3, fronts=2, rungs=4, streams=3, pressures=1).world()
     assert same(chosen(run(world, 5, 0, 9), slice(3, 7)), run(world, 5, 3, 4))
+
+
+@lawful(10)
+@given(recipes, st.integers(0, DAYS - 1))
+def test_a_coefficient_edited_to_nothing_is_a_link_that_is_not_there(recipe: Recipe, group: int) -> None:
+    world = recipe.world()
+    group %= GROUPS
+    edited = replace(world, levers=(Lever((), (), 0, DAYS, links=((group, 0.0),)),))
+    assert same(run(edited, DAYS, 0, PATHS), run(_without(world, group), DAYS, 0, PATHS))
+
+
+def _without(part: Any, group: int) -> Any:
+    """Any part of a world with the coefficients of one group at zero."""
+    if isinstance(part, Link):
+        return replace(part, coefficient=np.zeros(DRAWS)) if part.group == group else part
+    if isinstance(part, tuple):
+        return tuple(_without(inner, group) for inner in part)
+    if isinstance(part, naming.World | naming.Ladder | naming.Marks | naming.Stream | Pressure):
+        return replace(part, **{f.name: _without(getattr(part, f.name), group) for f in fields(part)})
+    return part
+
+
+@lawful(10)
+@given(recipes, st.integers(0, DAYS - 3), st.floats(0, 2))
+def test_what_feeds_a_pressure_scaled_to_nothing_feeds_it_no_more(recipe: Recipe, start: int, level: float) -> None:
+    """From its day on the pressure only decays; a scale of one changes no bit."""
+    world = recipe.world()
+    first = replace(world.pressures[0], floor=0.0, decay=memory.decay(9.0))
+    world = replace(world, pressures=(first, *world.pressures[1:]))
+    starved, alike = (
+        replace(world, levers=(Lever((), ((0, level),), 0, start, press=((0, factor),)),)) for factor in (0.0, 1.0)
+    )
+    out = run(starved, start + 1, 0, PATHS)
+    assert out.levels[0] == pytest.approx([level * memory.decay(9.0) / first.scale] * PATHS, rel=1e-6, abs=1e-6)
+    held = replace(world, levers=(Lever((), ((0, level),), 0, start),))
+    assert same(run(alike, DAYS, 0, PATHS), run(held, DAYS, 0, PATHS))
+
+
+@lawful(10)
+@given(recipes, st.integers(1, DAYS - 2), st.floats(0, 2))
+def test_a_ramp_begins_gently_and_ends_where_the_lever_would_be(recipe: Recipe, length: int, factor: float) -> None:
+    """A rate scaled over a ramp: in full from the ramp's last day on, as the day's own share says before it."""
+    lever = Lever((), (), 2, DAYS, scale=((0, factor),), ramp=float(length))
+    shares = [lever.share(t) for t in range(DAYS + 2)]
+    assert shares[:2] == [0.0, 0.0] and shares[2] == pytest.approx(1 / length)
+    assert shares[1 + length :][0] == 1.0 and shares[-1] == 0.0
+    assert all(a <= b for a, b in pairwise(shares[:-1]))
+    world = replace(recipe.world(), levers=(lever,))
+    assert same(days(run(world, DAYS, 0, PATHS), 0, 2), days(run(recipe.world(), DAYS, 0, PATHS), 0, 2))

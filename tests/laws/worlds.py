@@ -37,6 +37,7 @@ DEATH_DECAYS = (memory.decay(7.0), memory.decay(60.0))
 VIOLENCE_DECAYS = (memory.decay(30.0), memory.decay(365.0), memory.decay(1826.25))
 MEMORIES = len(DEATH_DECAYS) + len(VIOLENCE_DECAYS)
 MEANS = 2
+GROUPS = 6  # coefficients that links share, by which levers find them
 KINDS = tuple(range(13))  # every kind of factor
 SHOWN = (world.RUNG, world.JUST, world.MOVED, world.MEANS, world.ADVANCE)  # what a day shows as yes or no
 
@@ -143,7 +144,8 @@ def random_factor(g: np.random.Generator, shape: Shape, kinds: tuple[int, ...] =
 def random_link(g: np.random.Generator, shape: Shape, moves: Floats | None = None) -> Link:
     """A coefficient on a random cause, or on the product of two; some under a square root."""
     factors = tuple(random_factor(g, shape) for _ in range(int(g.choice([1, 1, 2]))))
-    return Link(factors, g.normal(0, 0.5, DRAWS), float(g.uniform(0, 0.5)), bool(g.uniform() < 0.3), moves)
+    usual = float(g.uniform(0, 0.5)) if g.uniform() < 0.7 else g.uniform(0, 0.5, DRAWS)
+    return Link(factors, g.normal(0, 0.5, DRAWS), usual, bool(g.uniform() < 0.3), moves, int(g.integers(GROUPS)))
 
 
 def _ladder(g: np.random.Generator, f: int, shape: Shape) -> Ladder:
@@ -218,18 +220,21 @@ def _read(g: np.random.Generator, shape: Shape) -> tuple[Stream, Stream]:
 
 def _pressure(g: np.random.Generator, kind: int, shape: Shape) -> Pressure:
     """Fed by streams; by what days show; building up; following a series that ends. The first is moved by a claim."""
-    none, d, scale = np.zeros(shape.streams), memory.decay(float(g.uniform(2, 60))), float(g.uniform(0.5, 3))
+    none, scale, gain = np.zeros(shape.streams), float(g.uniform(0.5, 3)), 1.0
+    d: float | Floats = memory.decay(float(g.uniform(2, 60)))
+    if g.uniform() < 0.3:  # a half-life in doubt
+        d, gain = 2.0 ** (-1.0 / g.uniform(2, 60, DRAWS)), g.uniform(0.7, 1.3, DRAWS)
     some = np.where(g.uniform(size=shape.streams) < 0.6, g.uniform(0.2, 1, shape.streams), 0.0)
     if kind == 0:
         links = (random_link(g, shape),)
-        return Pressure(memory.DECAYING, d, float(g.choice([0.0, 0.2])), scale, some, none, links=links)
+        return Pressure(memory.DECAYING, d, float(g.choice([0.0, 0.2])), scale, some, none, links=links, gain=gain)
     if kind == 1:
         shows = (*SHOWN, world.DEAD, world.DEATHS, world.IN_FORCE)
         feeds = tuple((random_factor(g, shape, shows), float(g.normal(0.5, 0.5))) for _ in range(2))
-        return Pressure(memory.DECAYING, d, 0.0, scale, none, none, feeds)
+        return Pressure(memory.DECAYING, d, 0.0, scale, none, none, feeds, gain=gain)
     if kind == 2:
-        return Pressure(memory.BUILDING, d, 0.0, 0.6, none, some)
-    return Pressure(memory.DECAYING, d, 0.0, scale, none, none, series=g.uniform(0, 3, 8))
+        return Pressure(memory.BUILDING, d, 0.0, 0.6, none, some, gain=gain)
+    return Pressure(memory.DECAYING, d, 0.0, scale, none, none, series=g.uniform(0, 3, 8), gain=gain)
 
 
 def _commitment(g: np.random.Generator, k: int, shape: Shape) -> Commitment:
@@ -286,6 +291,9 @@ def random_lever(seed: int, world: World, start: int) -> Lever:
         start + 8,
         ((int(g.integers(len(world.commitments))), float(g.integers(0, 2))),),
         ((int(g.integers(len(world.streams) - 2)), float(g.choice([0.0, 0.3, 2.0]))),),
+        ((int(g.integers(len(world.pressures))), float(g.choice([0.0, 0.5, 1.5]))),),
+        ((int(g.integers(GROUPS)), float(g.choice([0.0, 0.5]))),),
+        float(g.choice([0.0, 5.0])),
     )
 
 

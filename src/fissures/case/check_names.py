@@ -23,6 +23,8 @@ _WHY = {
     "column of the weekly record": "the stream would have no counts",
     "side": "shares and counts are those of the two sides that meet on the front",
     "pressure or commitment": "a lever can hold only what the case defines; this one would do nothing",
+    "stream or pressure": "a lever can scale only what the case defines; this one would do nothing",
+    "claim that moves something": "a lever edits the strength of a claim; a claim without one has nothing to edit",
     "claim": "the coefficient that this claim should share does not exist",
     "break": "the coefficient that this claim should share does not exist",
 }
@@ -164,11 +166,13 @@ def _shared(same_as: str, case: Case) -> tuple[str, str, Collection[str]]:
 
 
 def _of_levers(case: Case) -> Iterator[Reference]:
-    holdable = (*case.pressures, *case.commitments)
+    holdable, scalable = (*case.pressures, *case.commitments), (*case.streams, *case.pressures)
+    moving = [name for name, claim in case.claims.items() if claim.kind == "coupling"]
     for name, lever in case.levers.items():
         yield from _keys(("levers", name, "inject"), lever.inject, "stream", case.streams)
         yield from _keys(("levers", name, "hold"), lever.hold, "pressure or commitment", holdable)
-        yield from _keys(("levers", name, "scale"), lever.scale, "stream", case.streams)
+        yield from _keys(("levers", name, "scale"), lever.scale, "stream or pressure", scalable)
+        yield from _keys(("levers", name, "edit"), lever.edit, "claim that moves something", moving)
 
 
 def _of_evidence(case: Case) -> Iterator[Reference]:

@@ -26,6 +26,7 @@ _WHY = {
     "break": "a break without a readable effect moves nothing",
     "when": "the claim speaks only where this holds",
     "injection": "the lever adds these events",
+    "ramp": "the lever is pulled in full only after this time",
     "asks": "the answer is counted along each path by this rule",
     "void": "paths on which this happens are left out of the answer",
     "element": "a system is tested by knocking out what it names",
@@ -93,6 +94,8 @@ def phrases(case: Case) -> Iterator[Phrase]:
     for name, lever in case.levers.items():
         for stream, text in lever.inject.items():
             yield Phrase(("levers", name, "inject", stream), text, "injection", grammar.injection)
+        if lever.ramp is not None:
+            yield Phrase(("levers", name, "ramp"), lever.ramp, "ramp", grammar.duration)
     for name, question in case.questions.items():
         yield from _of_question(("questions", name), question, case)
     yield from _of_systems(case)

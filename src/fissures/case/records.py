@@ -251,13 +251,16 @@ class Claim(Record):
 
 
 class Lever(Record):
-    """What somebody could do between two dates: events added, levels held, rates scaled."""
+    """What somebody could do between two dates: events added, levels held, rates and what feeds pressures scaled, the
+    strength of claims edited; held, scaled and edited in full at once, or after a `ramp`."""
 
     code: str = ""
     name: str
     inject: dict[str, str] = {}
     hold: dict[str, NonNegative] = {}
     scale: dict[str, NonNegative] = {}
+    edit: dict[str, NonNegative] = {}
+    ramp: str | None = None
     since: date = Field(alias="from")
     until: date = Field(alias="to")
     escalatory: bool = False

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,6 +111,8 @@ class _State:
         self.binds = np.array([c.binds[draw] for c in world.commitments]).reshape(-1, draw.size)
         self.line = np.zeros((world.fronts, draw.size))
         self.scales: dict[int, float] = {}
+        self.pressed: dict[int, float] = {}
+        self.edited: dict[int, float] = {}
         fronts, rungs = (world.fronts, draw.size), np.ascontiguousarray(world.start_rungs[draw].T)
         self.day = Day(
             pressures=np.ascontiguousarray(world.start_pressures[draw].T),
@@ -128,21 +131,25 @@ class _State:
 
     def pull_levers(self, t: int) -> None:
         """Hold and scale today what levers hold and scale today."""
-        self.day.binding, self.scales = self.binds.copy(), {}
+        self.day.binding, self.scales, self.pressed, self.edited = self.binds.copy(), {}, {}, {}
         for lever in self.world.levers:
-            if not lever.start <= t <= lever.end:
+            share = lever.share(t)
+            if share == 0.0:
                 continue
             for index, level in lever.hold:
-                self.day.pressures[index] = level
+                self.day.pressures[index] = _partly(self.day.pressures[index], level, share)
             for index, level in lever.bind:
-                self.day.binding[index] = level
-            for index, factor in lever.scale:
-                self.scales[index] = self.scales.get(index, 1.0) * factor
+                self.day.binding[index] = _partly(self.day.binding[index], level, share)
+            scaled = ((self.scales, lever.scale), (self.pressed, lever.press), (self.edited, lever.links))
+            for factors, mine in scaled:
+                for index, factor in mine:
+                    factors[index] = factors.get(index, 1.0) * _partly(1.0, factor, share)
 
     def push(self, link: Link) -> Floats:
         """Coefficient times what the cause differs from its usual level."""
         coefficient, usual = self.pushes[id(link)]
-        return coefficient * (product(link, self.day) - usual)
+        push = coefficient * (product(link, self.day) - usual)
+        return push * self.edited[link.group] if link.group in self.edited else push
 
     def move_places(self, t: int, numbers: NDArray[np.uint64]) -> None:
         """Move every front and track from the same start of day, and lift tracks that a lever lifts."""
@@ -289,15 +296,21 @@ class _State:
                 added = added + weight * value(factor, self.day)
             d, gain = self.decays[p], self.gains[p]
             added = added * gain
+            fed = self.pressed.get(p, 1.0)
             if pressure.series is not None:
                 added = added + (1.0 - d) * pressure.series[min(t, pressure.series.size - 1)]
             for link in pressure.links:
                 added = added + (1.0 - d) * pressure.scale * self.push(link)
             left = relief(counts, pressure.relief)
             now = self.day.pressures[p]
-            stepped.append(step_pressure(pressure.kind, now, d, pressure.floor, added, left, gain))
+            stepped.append(step_pressure(pressure.kind, now, d, pressure.floor, added * fed, left, gain * fed))
         for p, values in enumerate(stepped):
             self.day.pressures[p] = values
+
+
+def _partly(now: Any, level: float, share: float) -> Any:
+    """A level that a lever brings about, all of it or part of the way from where it stands."""
+    return level if share == 1.0 else now + share * (level - now)
 
 
 def _by_path(value: float | Floats, draw: Ints) -> float | Floats:

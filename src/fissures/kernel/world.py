@@ -51,7 +51,7 @@ class Link:
 
     `usual`, one for all draws or (D,), is what the product was on an average day of the record: a claim acts on what
     differs from that. For a ladder, `moves` (rungs, rungs) holds the sign with which the move to j (row) from r
-    (column) is touched.
+    (column) is touched. Links of one coefficient share a `group`, by which a lever finds them.
     """
 
     factors: tuple[Factor, ...]
@@ -59,6 +59,7 @@ class Link:
     usual: float | Floats = 0.0
     root: bool = False
     moves: Floats | None = None
+    group: int = -1
 
 
 @dataclass(frozen=True)
@@ -160,8 +161,11 @@ class Commitment:
 
 @dataclass(frozen=True)
 class Lever:
-    """Events added (stream, count, every), pressures and commitments held (index, raw level), rates scaled (stream,
-    factor), on days [start, end]."""
+    """Events added (stream, count, every), pressures and commitments held (index, raw level), rates of streams, what
+    pressures take in and the coefficients of links scaled (index, factor), on days [start, end].
+
+    Holding and scaling grow evenly over the first `ramp` days; links are named by their `group`.
+    """
 
     inject: tuple[tuple[int, float, int], ...]
     hold: tuple[tuple[int, float], ...]
@@ -169,6 +173,19 @@ class Lever:
     end: int
     bind: tuple[tuple[int, float], ...] = ()
     scale: tuple[tuple[int, float], ...] = ()
+    press: tuple[tuple[int, float], ...] = ()
+    links: tuple[tuple[int, float], ...] = ()
+    ramp: float = 0.0
+
+    def share(self, t: int) -> float:
+        """How much of the lever is pulled on a day, 0 to 1.
+
+        >>> [Lever((), (), 3, 9, ramp=4.0).share(t) for t in (2, 3, 4, 6, 9, 10)]
+        [0.0, 0.25, 0.5, 1.0, 1.0, 0.0]
+        """
+        if not self.start <= t <= self.end:
+            return 0.0
+        return min((t - self.start + 1) / self.ramp, 1.0) if self.ramp > 1.0 else 1.0
 
 
 @dataclass(frozen=True)

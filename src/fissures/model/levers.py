@@ -7,7 +7,7 @@ from dataclasses import replace
 from fissures.case import grammar
 from fissures.case.records import Case
 from fissures.errors import UsageError
-from fissures.model.plan import LeverPlan, Plan, digest
+from fissures.model.plan import LeverPlan, Plan, coefficient, digest
 
 ESCALATORY = "an escalatory what-if asks how a party could raise the odds of violence"
 
@@ -44,7 +44,10 @@ def pull(case: Case, plan: Plan, name: str, allow_escalatory: bool = False) -> P
         plan.day(lever.since),
         plan.day(lever.until),
         tuple((owed.index(held), level) for held, level in lever.hold.items() if held in owed),
-        tuple((streams.index(s), factor) for s, factor in lever.scale.items()),
+        tuple((streams.index(s), factor) for s, factor in lever.scale.items() if s in streams),
+        tuple((p, factor) for s, factor in lever.scale.items() if s not in streams for p in _instances(pressures, s)),
+        tuple((coefficient(case, claim), factor) for claim, factor in lever.edit.items()),
+        grammar.duration(lever.ramp) if lever.ramp else 0.0,
     )
     changed = replace(plan, levers=(*plan.levers, pulled))
     return replace(changed, digest=digest(changed))

@@ -132,6 +132,9 @@ class LeverPlan:
     end: int
     bind: tuple[tuple[int, float], ...] = ()  # (commitment, standing level)
     scale: tuple[tuple[int, float], ...] = ()  # (stream, factor on its rate)
+    press: tuple[tuple[int, float], ...] = ()  # (pressure, factor on what it takes in)
+    edit: tuple[tuple[str, float], ...] = ()  # (coefficient, factor on it)
+    ramp: float = 0.0
 
 
 @dataclass(frozen=True)

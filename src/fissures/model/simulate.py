@@ -110,7 +110,7 @@ def world(plan: Plan, fit: Fit, seed: int) -> World:
         streams=tuple(_stream(plan, fit, s, seed) for s in range(len(plan.streams))),
         pressures=tuple(_pressure(plan, fit, p) for p in range(len(plan.pressures))),
         commitments=tuple(_commitment(fit, owed) for owed in plan.commitments),
-        levers=_levers(plan),
+        levers=_levers(plan, fit),
         fronts=len(plan.fronts),
         death_decays=tuple(decay(h) for h in layout.DEATH_MEMORIES),
         violence_decays=tuple(decay(h) for h in layout.VIOLENCE_MEMORIES),
@@ -127,7 +127,14 @@ def world(plan: Plan, fit: Fit, seed: int) -> World:
 
 def _link(fit: Fit, term: Term) -> Link:
     moves = None if term.moves is None else np.ascontiguousarray(term.moves.T)
-    return Link(term.factors, term.sign * fit.draws[term.name], fit.usual.get(term.key, 0.0), term.root, moves)
+    usual = fit.usual.get(term.key, 0.0)
+    return Link(term.factors, term.sign * fit.draws[term.name], usual, term.root, moves, _group(fit, term.name))
+
+
+def _group(fit: Fit, coefficient: str) -> int:
+    """The number of a coefficient among those of claims and breaks; -1 for any other."""
+    names = sorted(fit.priors)
+    return names.index(coefficient) if coefficient in fit.priors else -1
 
 
 def _links(plan: Plan, fit: Fit, kind: str, target: int) -> tuple[Link, ...]:
@@ -248,10 +255,19 @@ def _commitment(fit: Fit, owed: CommitmentPlan) -> Commitment:
     return Commitment(owed.trigger, owed.lasts, owed.requested, fit.draws[f"{owed.name}:binds"])
 
 
-def _levers(plan: Plan) -> tuple[Lever, ...]:
+def _levers(plan: Plan, fit: Fit) -> tuple[Lever, ...]:
     scale = [p.scale for p in plan.pressures]
-    held = [tuple((p, level * scale[p]) for p, level in one.hold) for one in plan.levers]
     return tuple(
-        Lever(one.inject, hold, one.start, one.end, one.bind, one.scale)
-        for one, hold in zip(plan.levers, held, strict=True)
+        Lever(
+            inject=one.inject,
+            hold=tuple((p, level * scale[p]) for p, level in one.hold),
+            start=one.start,
+            end=one.end,
+            bind=one.bind,
+            scale=one.scale,
+            press=one.press,
+            links=tuple((_group(fit, name), factor) for name, factor in one.edit),
+            ramp=one.ramp,
+        )
+        for one in plan.levers
     )

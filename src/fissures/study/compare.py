@@ -53,7 +53,8 @@ def rides_on(case: Case, lever: str, claims: tuple[ClaimRow, ...]) -> tuple[tupl
     """The claims that carry a lever's effect, by code: those the data spoke to, and those that are assumed."""
     record = case.levers[lever]
     touched = set(record.hold) | set(record.inject) | set(record.scale)
-    riding: list[ClaimRow] = []
+    riding = [row for row in claims if row.id in record.edit]
+    touched |= {name for row in riding for name in _moves(case, row.id)}
     takes_in = _downstream(case)
     while True:  # a lever moves streams, they feed pressures, claims on those move further streams and tracks
         while grown := {name for name, inputs in takes_in.items() if name not in touched and inputs & touched}:
@@ -112,6 +113,8 @@ def _reads(case: Case, claim: str) -> set[str]:
 
 
 def _moves(case: Case, claim: str) -> set[str]:
+    if case.claims[claim].effect is None:  # it restates another, which says what it moves
+        return set()
     effect = grammar.effect(str(case.claims[claim].effect), case)
     if effect.kind in ("stream", "pressure"):
         return {str(effect.name)}
