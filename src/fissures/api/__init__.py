@@ -13,7 +13,8 @@ from fissures.api.running import analogues, answer, claims, fit, permit_levers, 
 from fissures.errors import CaseError, DataError, FissuresError, FitError, UsageError
 
 if TYPE_CHECKING:
-    from fissures.study.records import Analogues, Answer, Answers, Claims, Study
+    from fissures.study.analogue_records import Analogues
+    from fissures.study.records import Answer, Answers, Claims, Study
 
 __all__ = [
     "Analogues",

@@ -13,7 +13,8 @@ from fissures.install import own_version
 if TYPE_CHECKING:
     from fissures.model.plan import Plan
     from fissures.model.simulate import Run as ModelRun
-    from fissures.study.records import Analogues, Answers, Arm, ClaimRow, Claims, Study
+    from fissures.study.analogue_records import Analogues
+    from fissures.study.records import Answers, Arm, ClaimRow, Claims, Study
 
 Progress = Callable[[str], None]
 

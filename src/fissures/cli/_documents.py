@@ -93,7 +93,7 @@ def _flare_up(own: Any) -> dict[str, Any] | None:
 
 
 def _analogues(answer: Answer) -> dict[str, Any] | None:
-    """In k of the n flare-ups most like the case's own what is asked happened, each by name, and under other choices."""
+    """In k of the n flare-ups most like the case's own it happened; each by name, and the count by other choices."""
     found = answer.analogues
     if found is None:
         return None

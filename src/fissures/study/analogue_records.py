@@ -82,12 +82,14 @@ class Counted:
 
     @property
     def sentence(self) -> str:
-        """How many saw it, and how many of all flare-ups did; without what other distances say."""
-        scope = f" {self.scope}" if self.scope else ""
-        rate = f"{100 * self.everywhere.k / self.everywhere.n:.0f} % of all {self.everywhere.n:,}"
-        return (
-            f"of {self.n} flare-ups like this one {self.k} saw {self.asked}{scope} within {self.days} days; {rate} did"
-        )
+        """How many saw it, and what share of all flare-ups did; without what other distances say."""
+        did = f"{100 * self.everywhere.k / self.everywhere.n:.0f} % of all {self.everywhere.n:,} did"
+        return f"of {self.n} flare-ups like this one {self.k} saw {self.event}; {did}"
+
+    @property
+    def event(self) -> str:
+        """What is counted, where it is wider than the question, and within how many days."""
+        return " ".join(part for part in (self.asked, self.scope, f"within {self.days} days") if part)
 
     def __str__(self) -> str:
         """The sentence, with the fewest and the most that other distances would count."""

@@ -25,7 +25,7 @@ MOST = 20  # flare-ups that answer
 OTHERS = (10, 40)
 FEWEST = 10
 EVERY = "every flare-up"
-SKILLED = 25  # dead: from here on analogues did better than every flare-up together, before 2018 (docs/analogues.md)
+SKILLED = 10  # dead: from here on analogues did better than every flare-up together, before 2018 (docs/analogues.md)
 UNSKILLED = "On so few deaths analogues before 2018 told no more than every flare-up together."
 VIOLENCE = ("deaths", "quiet", "year_before")
 CALLED = {
@@ -122,7 +122,7 @@ def orders(ranked: tuple[Ranked, ...], mine: frozenset[FlareUp], most: int = MOS
     weights |= {"every part alike": dict.fromkeys(PARTS, 1.0)}
     weights |= {"violence alone": {part: WEIGHTS[part] for part in VIOLENCE}}
     weights |= {"dyad alone": {part: WEIGHTS[part] for part in PARTS if part not in VIOLENCE}}
-    dated = tuple(one for one in ranked if 2 * one.flare_up.dated >= one.flare_up.traits.deaths)
+    dated = tuple(one for one in ranked if not one.flare_up.by_month)
     others = tuple(one for one in ranked if one.flare_up not in mine)
     return (
         Order("as stated", ranked, most),

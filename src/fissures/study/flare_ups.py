@@ -58,6 +58,11 @@ class FlareUp:
     known: tuple[tuple[int, int], ...]
 
     @property
+    def by_month(self) -> bool:
+        """Whether most of its dead are known by country and month alone, so that its days may be off by two weeks."""
+        return 2 * self.dated < self.traits.deaths
+
+    @property
     def name(self) -> str:
         """The conflict as the source names it, with month and year."""
         return f"{self.conflict}, {self.start:%B %Y}"
