@@ -12,8 +12,9 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from fissures.study.analogues import CALLED, VIOLENCE
 from fissures.study.flare_ups import FlareUp, table
-from fissures.study.likeness import PARTS, WEIGHTS, parts
+from fissures.study.likeness import PARTS, WEIGHTS, Weights, parts
 
 Floats = NDArray[np.float64]
 
@@ -31,14 +32,16 @@ EVENTS: dict[str, tuple[int, Callable[[FlareUp], bool]]] = {
 }
 
 
-def scored(known_then: bool, days: int, event: Callable[[FlareUp], bool]) -> tuple[Floats, Floats, list[str]]:
+def scored(
+    known_then: bool, days: int, event: Callable[[FlareUp], bool], weigh: Weights = WEIGHTS
+) -> tuple[Floats, Floats, list[str]]:
     """Brier scores of analogues and of the base rate by flare-up (n,), and the conflict of each.
 
     Both from the same other flare-ups: all of them (leave one out), or with `known_then` those over by that day.
     """
-    rows = [one for one in table() if one.complete(days, BEFORE)]
+    rows = [one for one in table() if over(one, days)]
     happened = np.array([event(one) for one in rows], np.float64)
-    weights = np.array([WEIGHTS[name] for name in PARTS]) / sum(WEIGHTS.values())
+    weights = np.array([weigh.get(name, 0.0) for name in PARTS]) / sum(weigh.values())
     near, base, named = [], [], []
     for i, one in enumerate(rows):
         may = np.array([usable(one, other, days, known_then) for other in rows])
@@ -51,6 +54,11 @@ def scored(known_then: bool, days: int, event: Callable[[FlareUp], bool]) -> tup
         base.append(happened[may].mean() - happened[i])
         named.append(one.conflict)
     return np.square(near), np.square(base), named
+
+
+def over(one: FlareUp, days: int) -> bool:
+    """Whether all that followed within so many days was over before 2018."""
+    return one.until(BEFORE).after(days) is not None
 
 
 def usable(one: FlareUp, other: FlareUp, days: int, known_then: bool) -> bool:
@@ -77,7 +85,7 @@ def lines() -> Iterator[str]:
     for name, (days, event) in EVENTS.items():
         for known_then, others in ((False, "all"), (True, "over by then")):
             near, base, named = scored(known_then, days, event)
-            share = np.mean([event(one) for one in table() if one.complete(days, BEFORE)])
+            share = np.mean([event(one) for one in table() if over(one, days)])
             low, high = interval(base - near, named)
             yield (
                 f"| {name} | {others} | {near.size} | {100 * share:.1f} % | {near.mean():.4f} | {base.mean():.4f} "
@@ -85,5 +93,21 @@ def lines() -> Iterator[str]:
             )
 
 
+def by_distance(name: str) -> Iterator[str]:
+    """The skill for one event under other weights, from flare-ups over by then."""
+    days, event = EVENTS[name]
+    yield f"\n| distance, for {name} | skill |\n|---|---|"
+    alone = {part: {part: 1.0} for part in PARTS}
+    without = {part: {**WEIGHTS, part: 0.0} for part in PARTS}
+    groups = {"violence": VIOLENCE, "dyad": tuple(part for part in PARTS if part not in VIOLENCE)}
+    tried: dict[str, Weights] = {"as stated": WEIGHTS}
+    tried |= {f"without {CALLED[part]}": weights for part, weights in without.items()}
+    tried |= {f"{called} alone": {part: WEIGHTS[part] for part in chosen} for called, chosen in groups.items()}
+    tried |= {f"{CALLED[part]} alone": alone[part] for part in ("deaths", "quiet", "year_before")}
+    for called, weights in tried.items():
+        near, base, _ = scored(True, days, event, weights)
+        yield f"| {called} | {100 * (1 - near.mean() / base.mean()):.1f} % |"
+
+
 if __name__ == "__main__":
-    print("\n".join(lines()))
+    print("\n".join((*lines(), *by_distance("100 or more killed within 160 days"))))

@@ -16,7 +16,7 @@ CUTOFF = date(2020, 7, 20)  # the last day that any row may speak of
 BEGINS = date(1989, 1, 1)
 FIRST_START = date(1991, 1, 1)  # so that every flare-up has two years of record before it
 KILLED, WINDOW, QUIET = 5, 14, 60
-WEEKS, HORIZONS = 26, (30, 90, 160)
+WEEKS, HORIZONS = 27, (30, 90, 160)
 SUMMED_UP = "12"  # the month in which UCDP's summaries of a year end
 NEAR = 365  # days: how far away in time a conflict may be to which a month's remainder is given
 

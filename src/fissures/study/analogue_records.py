@@ -72,7 +72,7 @@ class Counted:
     @property
     def span(self) -> tuple[int, int]:
         """The fewest and the most of the same number of flare-ups, over every other distance that was tried."""
-        tried = [variant.k for variant in self.sensitivity if variant.n == self.n]
+        tried = [variant.k for variant in self.sensitivity[:-1] if variant.n == self.n]
         return min(tried), max(tried)
 
     @property

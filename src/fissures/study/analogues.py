@@ -111,9 +111,10 @@ def analogues(case: Case, panel: Panel, flare_ups: Iterable[FlareUp] | None = No
 
 
 def usable(case: Case, own_now: Now, flare_ups: Iterable[FlareUp]) -> tuple[FlareUp, ...]:
-    """Flare-ups that were over before the as-of date, without the case's own that is going on."""
+    """Flare-ups that were over before the as-of date, each as far as it was over; without the case's own of today."""
     recent = own_now.start - timedelta(days=QUIET)
-    return tuple(one for one in flare_ups if one.seen < case.as_of and not (one.start >= recent and own(case, one)))
+    past = (one for one in flare_ups if one.seen < case.as_of)
+    return tuple(one.until(case.as_of) for one in past if one.start < recent or not own(case, one))
 
 
 def orders(ranked: tuple[Ranked, ...], mine: frozenset[FlareUp], most: int = MOST) -> tuple[Order, ...]:
@@ -146,7 +147,7 @@ def counted(
     ask = asked(case, panel, question, days)
     if ask is None or days < 1:
         return None
-    over = {one.flare_up for one in tried[0].rows if one.flare_up.complete(days, case.as_of)}
+    over = {one.flare_up for one in tried[0].rows if one.flare_up.after(days) is not None}
     if len(over) < FEWEST:
         return None
     happened = {one: ask.test(one) for one in over}

@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
@@ -84,9 +84,11 @@ class FlareUp:
         whole = self.weeks[: days // 7]
         return max((sum(whole[k : k + over]) for k in range(max(len(whole) - over + 1, 1))), default=0)
 
-    def complete(self, days: int, on: date) -> bool:
-        """Whether all that followed within so many days was known on a day."""
-        return self.seen + timedelta(days=days) <= min(on, CUTOFF) and self.after(days) is not None
+    def until(self, on: date) -> FlareUp:
+        """The same flare-up as far as it was over by a day: nothing that followed later is left in it."""
+        days = (min(on, CUTOFF) - self.seen).days
+        known = tuple((day, dead) for day, dead in self.known if day <= days)
+        return replace(self, weeks=self.weeks[: max(days, 0) // 7], known=known)
 
 
 def band(deaths: int) -> str:
