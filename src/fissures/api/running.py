@@ -120,7 +120,7 @@ def analogues(case: Case) -> Analogues:
     Raises DataError for evidence that cannot be used. Source: UCDP GED 21.1 (Sundberg & Melander 2013), to July 2020.
 
     >>> import fissures as fs
-    >>> found = fs.analogues(fs.load("south-caucasus-2020"))
+    >>> found = fs.analogues(fs.load(next(iter(fs.cases()))))
     >>> found.nearest[0].flare_up.start.year, found.questions["Q4"].n, found.questions["Q4"].k
     (2012, 20, 3)
     """

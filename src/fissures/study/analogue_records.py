@@ -82,8 +82,8 @@ class Counted:
 
     @property
     def sentence(self) -> str:
-        """How many saw it, and what share of all flare-ups did; without what other distances say."""
-        did = f"{100 * self.everywhere.k / self.everywhere.n:.0f} % of all {self.everywhere.n:,} did"
+        """How many saw it, and how many of all flare-ups did; without what other distances say."""
+        did = f"{self.everywhere.k:,} of all {self.everywhere.n:,} did"
         return f"of {self.n} flare-ups like this one {self.k} saw {self.event}; {did}"
 
     @property
