@@ -12,10 +12,10 @@ import pytest
 import fissures as fs
 from fissures.brief import Context, render
 from fissures.brief.alike import began, beside, cell, own, title
-from fissures.study.analogue_records import Analogue, Analogues
+from fissures.study.analogue_records import Analogue, Analogues, Variant
 from fissures.study.records import Study
 
-from .conftest import HARM
+from .conftest import HARM, event
 from .test_browser import WIDTHS, measured
 from .test_page import Page
 
@@ -27,9 +27,11 @@ def found() -> Analogues:
 
 
 def joined(study: Study, found: Analogues) -> Study:
-    """The made-up study with analogues, by the codes of its questions."""
+    """The made-up study with analogues, and with a question for each of theirs."""
     asked = tuple(replace(q, analogues=found.questions.get(q.code)) for q in study.answers.questions)
-    return replace(study, answers=replace(study.answers, questions=asked, analogues=found))
+    missing = [code for code in found.questions if code not in {q.code for q in asked}]
+    more = (event(code, f"Question {code}?", 0.2, 0.2, "unlikely", analogues=found.questions[code]) for code in missing)
+    return replace(study, answers=replace(study.answers, questions=(*asked, *more), analogues=found))
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +46,8 @@ def section(page: str) -> str:
     ]
 
 
-def test_every_answer_that_deaths_speak_to_links_to_the_list(page: str, study: Study, found: Analogues) -> None:
-    answered = [q for q in study.answers.questions if q.code in found.questions]
-    assert page.count('<a href="#analogues">') == len(answered) + 1  # and the way there at the top
+def test_every_answer_that_deaths_speak_to_links_to_the_list(page: str, found: Analogues) -> None:
+    assert page.count('<a href="#analogues">') == len(found.questions) + 1  # and the way there at the top
     assert 'id="analogues"' in page
     words = Page(page).words
     assert "of 20 analogues, 3; of all, 23 %" in words
@@ -90,7 +91,8 @@ def test_words(study: Study, found: Analogues) -> None:
     assert "17 killed in the weeks from 6 July 2020".replace(" ", "") in own(found).replace("\u00a0", "").replace(
         " ", ""
     )
-    assert [cell(q4.sensitivity[at], q4) for at in (0, 1, 2)] == ["3", "1 of 10", "5 of 40"]
+    assert [cell(q4.sensitivity[at], q4) for at in (0, 1, 2, -1)] == ["3", "1", "5", "14"]
+    assert cell(Variant("dated to the day", 12, 2), q4) == "2 of 12"
     assert beside(study.answers.questions[0]) == ""
     april = next(one.flare_up for one in found.own if one.flare_up.start == date(2016, 4, 2))
     assert began(april).replace("\u00a0", " ") == "April 2016"
@@ -108,5 +110,5 @@ def test_a_table_that_means_harm_is_shown_as_text(study: Study, context: Context
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_is_wider_than_the_window(page: str, width: int, tmp_path: Path) -> None:
     found = measured(page.replace("<details>", "<details open>"), width, tmp_path)
-    assert found["scroll"] <= found["window"], found["wide"]
+    assert found["scroll"] <= found["window"] == width, found["wide"]
     assert not found["wide"]

@@ -89,10 +89,11 @@ def followed(dead: int | None) -> str:
 
 
 def cell(tried: Variant, found: Counted) -> str:
-    """A count as k where it is of the usual number, else as k of n; of every flare-up the share."""
+    """A count as k, with its n where that is unusual and not told beside it; of every flare-up so many in a hundred."""
     if tried is found.everywhere:
-        return percent(tried.k / tried.n)
-    return str(tried.k) if tried.n == found.n else f"{tried.k} of {tried.n}"
+        return f"{100 * tried.k / tried.n:.0f}"
+    told = tried.n == found.n or tried.name.endswith(f" {tried.n}")
+    return str(tried.k) if told else f"{tried.k} of {tried.n}"
 
 
 def codes(found: Analogues, at: int) -> str:
