@@ -9,13 +9,15 @@ from fissures.api.data import add_data, held_data, panel, remove_data, show_data
 from fissures.api.documents import brief, open_run, save, save_draws
 from fissures.api.looking import cases, check, doctor, explain, format_case, load, schema
 from fissures.api.records import Case, CheckReport, Fit, Run
-from fissures.api.running import answer, claims, fit, permit_levers, simulate, study
+from fissures.api.running import analogues, answer, claims, fit, permit_levers, simulate, study
 from fissures.errors import CaseError, DataError, FissuresError, FitError, UsageError
 
 if TYPE_CHECKING:
+    from fissures.study.analogue_records import Analogues
     from fissures.study.records import Answer, Answers, Claims, Study
 
 __all__ = [
+    "Analogues",
     "Answer",
     "Answers",
     "Case",
@@ -30,6 +32,7 @@ __all__ = [
     "Study",
     "UsageError",
     "add_data",
+    "analogues",
     "answer",
     "brief",
     "cases",
@@ -56,6 +59,6 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Fetch the records of a study only when somebody names them."""
-    if name in {"Answer", "Answers", "Claims", "Study"}:
+    if name in {"Analogues", "Answer", "Answers", "Claims", "Study"}:
         return getattr(importlib.import_module("fissures.study.records"), name)
     raise AttributeError(f"module 'fissures.api' has no attribute {name!r}")

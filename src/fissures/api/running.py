@@ -13,6 +13,7 @@ from fissures.install import own_version
 if TYPE_CHECKING:
     from fissures.model.plan import Plan
     from fissures.model.simulate import Run as ModelRun
+    from fissures.study.analogue_records import Analogues
     from fissures.study.records import Answers, Arm, ClaimRow, Claims, Study
 
 Progress = Callable[[str], None]
@@ -111,6 +112,23 @@ def answer(run: Run) -> Answers:
 
     made = resolve(run.case.record, run.fit.panel, run.on, run.off, run.case.digest)
     return replace(made, findings=(*made.findings, *run.case.notes), lead=lead(run.case.record))
+
+
+def analogues(case: Case) -> Analogues:
+    """The earlier flare-ups most like a case's own, nearest first, and of how many of them its questions came true.
+
+    Deaths are counts, days are days; the distance of two flare-ups lies in [0, 1] and is told in docs/analogues.md.
+    Raises DataError for evidence that cannot be used. Source: UCDP GED 21.1 (Sundberg & Melander 2013), to July 2020.
+
+    >>> import fissures as fs
+    >>> found = fs.analogues(fs.load(next(iter(fs.cases()))))
+    >>> found.nearest[0].flare_up.start.year, found.questions["Q4"].n, found.questions["Q4"].k
+    (2012, 20, 3)
+    """
+    from fissures.events import panel as events
+    from fissures.study.analogues import analogues as find
+
+    return find(case.record, events.build(case.record, case.folder, case.digest))
 
 
 def study(

@@ -8,7 +8,7 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from fissures.brief import argument, numbers, phrases, units, whatifs, words
+from fissures.brief import alike, argument, numbers, phrases, units, whatifs, words
 from fissures.brief.context import Context
 from fissures.figures.labels import plain, spoken
 from fissures.study.records import Answer, Arm, Study
@@ -76,6 +76,7 @@ def render(study: Study, context: Context) -> str:
         u=units,
         a=argument,
         wi=whatifs,
+        al=alike,
         w=words,
         ph=phrases,
     )

@@ -145,6 +145,10 @@ def _base(answer: Answer) -> str:
     return "none" if known is None else _in_unit(answer, known.value)
 
 
+def _alike(answer: Answer) -> str:
+    return f"{answer.analogues.k} of {answer.analogues.n} like it" if answer.analogues else ""
+
+
 def _until(answer: Answer) -> str:
     """The question's date, unless its title says it already."""
     return "" if day(answer.by) in answer.title else f"by {day(answer.by)}"
@@ -154,6 +158,11 @@ def _void(answer: Answer) -> str:
     return f"void on {percent(answer.void)} of paths, which are left out" if answer.void > 0 else ""
 
 
+def _analogues(answer: Answer) -> str:
+    """In how many of the flare-ups most like the case's own what is asked happened, and under other distances."""
+    return "" if answer.analogues is None else str(answer.analogues)
+
+
 def _row(answer: Answer) -> list[str]:
     word = answer.word if answer.kind == "event" else "median"
     inside = [headline(answer), f"({_range(answer)})", word, *_exceeds(answer)]
@@ -161,7 +170,7 @@ def _row(answer: Answer) -> list[str]:
         answer.code,
         "\n".join(part for part in (answer.title, _until(answer), _void(answer)) if part),
         "\n".join(part for part in inside if part),
-        "\n".join(part for part in (_base(answer), _bounds(answer)) if part),
+        "\n".join(part for part in (_base(answer), _bounds(answer), _alike(answer)) if part),
         _in_unit(answer, answer.claims_off),
         _in_unit(answer, answer.with_claims),
     ]
@@ -186,6 +195,7 @@ def _block(answer: Answer) -> list[str]:
             )
             if part
         ),
+        _analogues(answer),
         _void(answer),
     ]
     return [line for line in lines if line]

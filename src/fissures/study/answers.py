@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from fissures.events.panel import Panel
 from fissures.model.causes import DRAWS
 from fissures.model.simulate import Run
 from fissures.study import reference
+from fissures.study.analogues import analogues
 from fissures.study.outcomes import outcome, unvoided, voided
 from fissures.study.records import Answer, Answers, Range
 from fissures.terms import word_for
@@ -72,6 +74,8 @@ def answer(case: Case, panel: Panel, run: Run, off: Run, case_digest: str) -> An
         else _number(case, panel, run, name, question, unvoided(case, run, question), unvoided(case, off, question))
         for name, question in case.questions.items()
     )
+    alike = analogues(case, panel)
+    made = tuple(replace(one, analogues=alike.questions.get(one.code)) for one in made)
     body = f"{run.digest} {off.digest} {made!r}"
     return Answers(
         digest=hashlib.sha256(body.encode()).hexdigest(),
@@ -83,6 +87,7 @@ def answer(case: Case, panel: Panel, run: Run, off: Run, case_digest: str) -> An
         paths=run.paths,
         questions=made,
         findings=(*_pulled(case, run), *run.fit.findings, *_findings(case, made, run.paths)),
+        analogues=alike,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fissures.errors import Finding
+from fissures.study.analogue_records import Analogues, Counted
 
 Range = tuple[float, float]
 
@@ -45,6 +46,7 @@ class Answer:
     void: float = 0.0  # share of paths on which the question is void; the answer is given that it is not
     exceed_off: dict[str, float] = field(default_factory=dict)  # as `exceed`, with all claims off
     exceed_bounds: dict[str, Range] = field(default_factory=dict)  # what base rates alone allow of `exceed`
+    analogues: Counted | None = None  # None where no number of deaths stands for what is asked
 
     def __str__(self) -> str:
         """Code, number with its 80 % range (per cent for an event), title."""
@@ -67,6 +69,7 @@ class Answers:
     questions: tuple[Answer, ...]
     findings: tuple[Finding, ...]
     lead: str = ""  # code of the most consequential question; "" where the case asks for no rung
+    analogues: Analogues | None = None
 
     def __str__(self) -> str:
         """One line a question: code, number, 80 % range, title."""

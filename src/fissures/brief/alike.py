@@ -1,0 +1,107 @@
+"""Earlier flare-ups in words and cells: what the case's own was, what followed others, and what a count rests on."""
+
+from __future__ import annotations
+
+from fissures.brief.numbers import SPACE, count, day, percent
+from fissures.brief.phrases import listed
+from fissures.study.analogue_records import Analogues, Counted, Variant
+from fissures.study.analogues import CALLED
+from fissures.study.flare_ups import FlareUp
+from fissures.study.likeness import PARTS, WEIGHTS
+from fissures.study.records import Answer
+
+KINDS = {
+    "interstate": "between states",
+    "contested": "with an entity that few or no states recognise",
+    "internal": "within a state",
+}
+UNKNOWN = "not over"
+
+
+def told(questions: tuple[Answer, ...]) -> tuple[tuple[str, Counted], ...]:
+    """The questions that flare-ups speak to, in order, as (code, count)."""
+    return tuple((q.code, q.analogues) for q in questions if q.analogues)
+
+
+def title(found: Analogues, lead: str) -> str:
+    """What the nearest flare-ups say of the leading question, or that there is none to compare with."""
+    answer = found.questions.get(lead) or next(iter(found.questions.values()), None)
+    if answer is None:
+        return "Earlier flare-ups"
+    return f"Earlier flare-ups: of {answer.n} like this one, {answer.k} saw {answer.event}"
+
+
+def own(found: Analogues) -> str:
+    """The case's own flare-up, in the terms by which others are compared with it."""
+    traits = found.traits
+    if traits is None:
+        return f"The record shows {found.why}, so no earlier flare-up is set beside it."
+    stake = " over territory" if traits.territory == "yes" else ""
+    patron = ", with a patron behind a side" if traits.patron == "yes" else ""
+    return (
+        f"This flare-up: {count(traits.deaths)} killed in the weeks from {day(found.start)}, "
+        f"{count(traits.quiet)} days after five were last killed within two weeks, {count(traits.year_before)} in the "
+        f"year before; fighting {listed([KINDS[kind] for kind in traits.kinds])}{stake}{patron}."
+    )
+
+
+def beside(answer: Answer) -> str:
+    """What stands beside an answer: of N, k; the share of all flare-ups; and whether such counts told anything before.
+
+    Nothing where no number of deaths stands for what is asked.
+    """
+    found = answer.analogues
+    if found is None:
+        return ""
+    what = f" with {count(min(map(float, found.exceed)))} or more" if answer.kind == "number" and found.exceed else ""
+    skill = "; no skill on so few" if found.remark else ""
+    return f"of {found.n} analogues, {found.k}{what}; of all, {percent(found.everywhere.k / found.everywhere.n)}{skill}"
+
+
+def rests(found: Analogues, lead: str) -> str:
+    """What the count of the leading question is beside that of every flare-up, and under other distances."""
+    answer = found.questions.get(lead) or next(iter(found.questions.values()))
+    low, high = answer.span
+    every = answer.everywhere
+    return (
+        f"Of all {count(every.n)} flare-ups that were over in time {percent(every.k / every.n)} did; with other "
+        f"distances it is {low} to {high} of {answer.n}. The {answer.n} come from {answer.conflicts} conflicts."
+    )
+
+
+def weights() -> str:
+    """The parts of the distance with their weights."""
+    return ", ".join(f"{CALLED[part]} {WEIGHTS[part]:g}" for part in PARTS)
+
+
+def began(one: FlareUp) -> str:
+    """When a flare-up began: the day, or the month where most of its dead are known by month alone."""
+    return f"{one.start:%B}{SPACE}{one.start.year}" if one.by_month else day(one.start)
+
+
+def followed(dead: int | None) -> str:
+    """Deaths that followed; what was not over by the as-of date is not known.
+
+    >>> followed(1144), followed(None)
+    ('1,144', 'not over')
+    """
+    return UNKNOWN if dead is None else f"{dead:,}"
+
+
+def cell(tried: Variant, found: Counted) -> str:
+    """A count as k, with its n where that is unusual and not told beside it; of every flare-up so many in a hundred."""
+    if tried is found.everywhere:
+        return f"{100 * tried.k / tried.n:.0f}"
+    told = tried.n == found.n or tried.name.endswith(f" {tried.n}")
+    return str(tried.k) if told else f"{tried.k} of {tried.n}"
+
+
+def codes(found: Analogues, at: int) -> str:
+    """The questions for which the flare-up at a place in the list counts as one that saw what is asked."""
+    one = found.nearest[at].flare_up
+    saw = [
+        code
+        for code, counted in found.questions.items()
+        if any(did and each.flare_up == one for each, did in zip(counted.named, counted.happened, strict=True))
+    ]
+    return ", ".join(saw)
