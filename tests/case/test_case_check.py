@@ -71,7 +71,7 @@ ERRORS = [
     ("requested_by: market_marches", "requested_by: marches", "no stream 'marches'", None),
     ("obliges: wardens", "obliges: warden", "no stream 'warden'", None),
     ("side: BRO", "side: BRU", "no actor 'BRU'", None),
-    ("    inject:", "    scale: {marches: 2}\n    inject:", "no stream 'marches'", None),
+    ("    inject:", "    scale: {marches: 2}\n    inject:", "no stream or pressure 'marches'", None),
     ("elements: [stream water_cuts", "elements: [stream water_cut", "no stream 'water_cut'", None),
     ("elements: [stream water_cuts", "elements: [streams water", "'streams water' is not an element of a case", None),
     ("moves: [stream market_marches", "moves: [streams", "'streams' is not something that a run measures", None),
