@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from fissures import terms
 
+RESULTS = Path(terms.__file__).with_name("portable_results.json")  # of the study, as shipped
 AMONG = ("between", "at_home", "with_others", "from_others", "both_met", "answered")
 
 
