@@ -25,16 +25,17 @@ PANELS = {"complete": "complete weeks", "second": "second panel", "wars": "inter
 
 
 _RULE = (
-    "*Supported* needs all of these: the chance of the expected sign above .9, with the interval narrowed by a quarter;",
-    "a gain in log score on pairs that the fit has not seen, whose 90 % range over states leaves out zero; the same sign",
-    "in a second panel; and a fair lead test, in which the cause must beat past memories, and the same cause read in the",
-    "weeks after the outcome must beat memories of the future. *Contradicted* needs as much the other way.",
+    "*Supported* needs all of these: the chance of the expected sign above .9, with the interval narrowed by",
+    "a quarter; a gain in log score on pairs that the fit has not seen, whose 90 % range over states leaves out zero;",
+    "the same sign in a second panel; and a fair lead test, in which the cause must beat past memories, and the same",
+    "cause read in the weeks after the outcome must beat memories of the future. *Contradicted* needs as much the",
+    "other way.",
 )
 _LIMITS = (
-    "- Causes and outcomes come from the same news. One story told twice looks like an answer; attention looks like heat.",
+    "- Causes and outcomes come from the same news. One story told twice looks like an answer, and attention like heat.",
     "- Pairs were chosen by how many weeks of hostility they had in the window itself.",
-    "- A slope is the log odds of a *weekly* move per surge. A surge is the level that one week in twenty with a trace of",
-    "  the cause goes beyond. A case states its surges itself: the two are comparable in kind, not to the digit.",
+    "- A slope is the log odds of a *weekly* move per surge. A surge is the level that one week in twenty with a trace",
+    "  of the cause goes beyond. A case states its surges itself: the two are comparable in kind, not to the digit.",
     "- How far pairs differ (tau) is hardly known for rare causes. It is averaged over, so a new pair's range is wide.",
     "- Rare causes are counted poorly, which draws their slopes towards zero.",
     "- Each claim is fitted alone beside memories and news volume. No slope here is the effect of an act.",
@@ -127,8 +128,8 @@ def _range(gain: Sequence[float]) -> str:
 def _figures(document: Document) -> Iterator[str]:
     yield "## The main figures, read in several ways"
     yield ""
-    yield "Nats of log score on units not seen, and the middle 90 % when states are drawn again. A placebo run moves every"
-    yield "cause to another time of the same window; a claim about timing must do better than that."
+    yield "Nats of log score on units not seen, and the middle 90 % when states are drawn again. A placebo run moves"
+    yield "every cause to another time of the same window; a claim about timing must do better than that."
     yield ""
     yield "| panel | read as | all claims | threats alone | news volume | placebo runs |"
     yield "|---|---|---|---|---|---|"
@@ -142,9 +143,9 @@ def _figures(document: Document) -> Iterator[str]:
                 f"{_range(told['volume'])} | {span} |"
             )
     yield ""
-    yield "Read as levels, claims seem to gain; but causes moved to the wrong time then gain as much. What they tell is"
-    yield "which pairs are hostile, not when they climb. So the verdicts come from surges. Whether the base remembers how"
-    yield "much was *said* decides what is left for threats and accusations: they are a large part of what is said."
+    yield "Read as levels, claims seem to gain; where they do, causes moved to the wrong time gain too. Much of what they"
+    yield "tell is which pairs are hostile, not when they climb. So the verdicts come from surges. Whether the base"
+    yield "remembers how much was *said* decides what is left for threats and accusations: they are a large part of it."
 
 
 def _made(document: Document) -> Iterator[str]:
@@ -186,8 +187,8 @@ def _page(claim: PortableClaim, document: Document) -> Iterator[str]:
     yield ""
     yield f"![Estimates and pairs]({claim.name}.svg)"
     yield ""
-    yield "Dark rows are averages over units, *a new pair* what one pair not seen may have; grey rows are the pairs that"
-    yield "tell most. Effects are on climbs."
+    yield "Dark rows are averages over units, *a new pair* what one pair not seen may have; grey rows are the pairs"
+    yield "that tell most. Effects are on climbs."
     yield ""
     yield "| panel | read as | climbs (sd) | falls (sd) | gain, nats | with all other claims: climbs, falls |"
     yield "|---|---|---|---|---|---|"
@@ -227,8 +228,8 @@ def _panel_rows(name: str, document: Document) -> Iterator[str]:
 
 
 def _lead(told: Mapping[str, Any]) -> Iterator[str]:
-    yield "In a base with past *and* future memories, nats that the cause gains, and that the same cause gains when it is"
-    yield "read in the weeks after the outcome:"
+    yield "In a base with past *and* future memories, nats that the cause gains, and that the same cause gains when it"
+    yield "is read in the weeks after the outcome:"
     yield ""
     for way, one in told.items():
         if "lead" in one:

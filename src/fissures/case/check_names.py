@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fissures import terms
 from fissures.case.grammar import nearest
 from fissures.case.places import Place, Positions, clip
+from fissures.case.portable import portable_claims
 from fissures.case.records import Case
 from fissures.errors import Finding
 
@@ -153,6 +154,8 @@ def _of_claims(case: Case) -> Iterator[Reference]:
         if claim.same_as is not None:
             what, word, legal = _shared(claim.same_as, case)
             yield Reference(("claims", name, "same_as"), word, what, legal)
+        if claim.general is not None:
+            yield Reference(("claims", name, "general"), claim.general, "portable claim", portable_claims())
 
 
 def _shared(same_as: str, case: Case) -> tuple[str, str, Collection[str]]:

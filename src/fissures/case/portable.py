@@ -8,8 +8,11 @@ from functools import cache
 from pathlib import Path
 
 from fissures import terms
+from fissures.case import grammar
+from fissures.case.records import Case
 
 RESULTS = Path(terms.__file__).with_name("portable_results.json")  # of the study, as shipped
+PORTABLE_WAYS = {"climbing": "climb", "violence": "climb", "falling": "fall"}  # by the effect of a case's claim
 AMONG = ("between", "at_home", "with_others", "from_others", "both_met", "answered")
 
 
@@ -61,6 +64,29 @@ def portable_rungs() -> tuple[PortableRung, ...]:
         PortableRung(row["rung"], tuple(filter(None, row["kinds"].split("|"))), row["described_as"])
         for row in _rows("portable_rungs")
     )
+
+
+@dataclass(frozen=True)
+class Instance:
+    """That a case's claim is a portable one here: its name, which way it acts (climb or fall), and the sign of that."""
+
+    claim: PortableClaim
+    way: str
+    sign: int
+
+
+def instance_of(case: Case, name: str) -> Instance | None:
+    """The portable claim of which a case's claim is an instance; None where it names none that could be.
+
+    The sign is +1 where the claim raises climbing (or falling) and -1 where it lowers it, so that sign times slope
+    counts as the case's own priors do.
+    """
+    told = case.claims[name]
+    if told.general not in portable_claims() or told.same_as is not None or told.effect is None:
+        return None
+    effect = grammar.effect(told.effect, case)
+    way = PORTABLE_WAYS.get(effect.kind)
+    return None if way is None else Instance(portable_claims()[told.general], way, effect.sign)
 
 
 def _claim(row: dict[str, str]) -> PortableClaim:

@@ -100,12 +100,13 @@ def _tell(told: dict[str, Any], only: str | None, as_json: bool) -> None:
 
 def _head(told: dict[str, Any]) -> str:
     panel = told["panels"]["complete"]
-    nats, low, high = panel["readings"]["surge"]["together"]
+    reading = panel["readings"]["surge"]
+    nats, low, high = reading["together"]
     without = f", {', '.join(told['without'])} left out" if told["without"] else ""
     return (
-        f"{panel['units']} pairs of states, {panel['weeks']} weeks from {panel['first']}{without}. All claims together: "
-        f"{nats:+.1f} nats [{low:.0f}, {high:.0f}] on pairs not seen; news volume: "
-        f"{panel['readings']['surge']['volume'][0]:+.0f}."
+        f"{panel['units']} pairs of states, {panel['weeks']} weeks from {panel['first']}{without}. On pairs not seen all "
+        f"claims together change the log score by {nats:+.1f} nats [{low:.0f}, {high:.0f}], news volume by "
+        f"{reading['volume'][0]:+.0f}."
     )
 
 
