@@ -32,7 +32,7 @@ _RULE = (
     "other way.",
 )
 _LIMITS = (
-    "- Causes and outcomes come from the same news. One story told twice looks like an answer, and attention like heat.",
+    "- Causes and outcomes come from the same news. One story told twice looks like an answer, attention like heat.",
     "- Pairs were chosen by how many weeks of hostility they had in the window itself.",
     "- A slope is the log odds of a *weekly* move per surge. A surge is the level that one week in twenty with a trace",
     "  of the cause goes beyond. A case states its surges itself: the two are comparable in kind, not to the digit.",
@@ -143,9 +143,9 @@ def _figures(document: Document) -> Iterator[str]:
                 f"{_range(told['volume'])} | {span} |"
             )
     yield ""
-    yield "Read as levels, claims seem to gain; where they do, causes moved to the wrong time gain too. Much of what they"
-    yield "tell is which pairs are hostile, not when they climb. So the verdicts come from surges. Whether the base"
-    yield "remembers how much was *said* decides what is left for threats and accusations: they are a large part of it."
+    yield "Read as levels, claims seem to gain; where they do, causes moved to the wrong time gain too. Much of what"
+    yield "they tell is which pairs are hostile, not when they climb. So the verdicts come from surges. Whether the base"
+    yield "remembers how much was *said* decides what is left for threats and accusations, a large part of it."
 
 
 def _made(document: Document) -> Iterator[str]:

@@ -104,8 +104,8 @@ def _head(told: dict[str, Any]) -> str:
     nats, low, high = reading["together"]
     without = f", {', '.join(told['without'])} left out" if told["without"] else ""
     return (
-        f"{panel['units']} pairs of states, {panel['weeks']} weeks from {panel['first']}{without}. On pairs not seen all "
-        f"claims together change the log score by {nats:+.1f} nats [{low:.0f}, {high:.0f}], news volume by "
+        f"{panel['units']} pairs of states, {panel['weeks']} weeks from {panel['first']}{without}. On pairs not seen "
+        f"all claims together change the log score by {nats:+.1f} nats [{low:.0f}, {high:.0f}], news volume by "
         f"{reading['volume'][0]:+.0f}."
     )
 
