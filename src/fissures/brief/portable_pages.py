@@ -144,8 +144,8 @@ def _figures(document: Document) -> Iterator[str]:
             )
     yield ""
     yield "Read as levels, claims seem to gain; where they do, causes moved to the wrong time gain too. Much of what"
-    yield "they tell is which pairs are hostile, not when they climb. So the verdicts come from surges. Whether the base"
-    yield "remembers how much was *said* decides what is left for threats and accusations, a large part of it."
+    yield "they tell is which pairs are hostile, not when they climb. So the verdicts come from surges. Whether the"
+    yield "base remembers how much was *said* decides what is left for threats and accusations, a large part of it."
 
 
 def _made(document: Document) -> Iterator[str]:

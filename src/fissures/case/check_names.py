@@ -21,6 +21,7 @@ _WHY = {
     "source": "nobody could walk this back to where it was said",
     "PLOVER category": "events are counted by category; an unknown one counts nothing",
     "strength word": "the word stands for the claim's prior",
+    "portable claim": "what other rivals show would stand beside no prior",
     "column of the weekly record": "the stream would have no counts",
     "side": "shares and counts are those of the two sides that meet on the front",
     "pressure or commitment": "a lever can hold only what the case defines; this one would do nothing",
