@@ -33,6 +33,7 @@ _RULE = (
 )
 _LIMITS = (
     "- Causes and outcomes come from the same news. One story told twice looks like an answer, attention like heat.",
+    "- The second panel need not be complete: it lends a claim its sign and no more.",
     "- Pairs were chosen by how many weeks of hostility they had in the window itself.",
     "- A slope is the log odds of a *weekly* move per surge. A surge is the level that one week in twenty with a trace",
     "  of the cause goes beyond. A case states its surges itself: the two are comparable in kind, not to the digit.",
@@ -122,7 +123,8 @@ def _sure(one: Mapping[str, Any]) -> str:
 
 
 def _range(gain: Sequence[float]) -> str:
-    return f"{gain[0]:+.1f} [{gain[1]:.1f}, {gain[2]:.1f}]"
+    nats, low, high = (round(value, 1) + 0.0 for value in gain)  # no minus before a zero
+    return f"{nats:+.1f} [{low:.1f}, {high:.1f}]"
 
 
 def _figures(document: Document) -> Iterator[str]:
@@ -190,8 +192,8 @@ def _page(claim: PortableClaim, document: Document) -> Iterator[str]:
     yield "Dark rows are averages over units, *a new pair* what one pair not seen may have; grey rows are the pairs"
     yield "that tell most. Effects are on climbs."
     yield ""
-    yield "| panel | read as | climbs (sd) | falls (sd) | gain, nats | with all other claims: climbs, falls |"
-    yield "|---|---|---|---|---|---|"
+    yield "| panel | units | read as | climbs (sd) | falls (sd) | gain, nats | with all other claims: climbs, falls |"
+    yield "|---|---|---|---|---|---|---|"
     yield from _panel_rows(claim.name, document)
     yield ""
     yield "## Lead test"
@@ -218,13 +220,14 @@ def _verdict_sentence(way: str, told: Mapping[str, Any]) -> str:
 def _panel_rows(name: str, document: Document) -> Iterator[str]:
     for panel, body in document["panels"].items():
         for reading, told in body["readings"].items():
+            head = f"| {PANELS[panel]} | {body['units']} | {READINGS[reading]} |"
             if name not in told["claims"]:
-                yield f"| {PANELS[panel]} | {READINGS[reading]} | not told | not told | | |"
+                yield f"{head} not told | not told | | |"
                 continue
             one = told["claims"][name]
             ways = " | ".join(_sure(one[way]) for way in WAYS)
             together = ", ".join(f"{one[way]['together']:+.2f}" for way in WAYS)
-            yield f"| {PANELS[panel]} | {READINGS[reading]} | {ways} | {_range(one['gain'])} | {together} |"
+            yield f"{head} {ways} | {_range(one['gain'])} | {together} |"
 
 
 def _lead(told: Mapping[str, Any]) -> Iterator[str]:
