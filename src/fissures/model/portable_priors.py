@@ -26,8 +26,8 @@ def _shipped() -> dict[str, Any]:
 def combined(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
     """Two normal beliefs taken together, each weighed by its precision; mean and sd.
 
-    >>> combined((0.4, 0.4), (0.0, 0.4))[0]
-    0.2
+    >>> combined((0.5, 1.0), (0.0, 1.0))[0]
+    0.25
     """
     weights = one[1] ** -2.0, other[1] ** -2.0
     total = sum(weights)
