@@ -100,8 +100,8 @@ def cause_level(counts: Floats, reading: Reading, shift: int = 0, future: bool =
     """A cause by week in surges, (D, W), and what a surge of 1 is, in mean log1p of the count; 0 where nothing varies.
 
     `shift` moves the series on by so many weeks, its end coming first; `future` reads it backwards. What is usual for a
-    unit is the mean of its weeks so far: the mean of its whole window would know the weeks to come, and gains twenty
-    nats by that alone.
+    unit is the mean of its weeks so far. The mean of its whole window would know the weeks to come: in made-up worlds
+    without any effect it draws slopes about .1 below zero.
     """
     logs = np.log1p(counts)
     level = averages.recent(logs, CAUSE_WEEKS)
