@@ -40,7 +40,7 @@ def base(made: Callable[..., Run]) -> Run:
 
 
 def test_identical_arms_differ_in_nothing(case: Case, base: Run) -> None:
-    arm = compare(case, base, base, LEVER, ())
+    arm = compare(case, base, base, (LEVER,), ())
     assert set(arm.differences) == {*EVENTS, *THRESHOLDS}
     for found in arm.differences.values():
         assert found.base == found.arm and found.difference == 0
@@ -55,7 +55,7 @@ def test_a_paired_difference_is_counted_path_by_path(case: Case, base: Run) -> N
     helped = (rungs[0, 3] == 3) & (np.random.default_rng(6).random(PATHS) < 0.2)
     rungs[0, 3, helped] = 0
     deaths[1, 3] += 3
-    lever = compare(case, base, with_out(base, rungs=rungs, deaths=deaths), LEVER, ())
+    lever = compare(case, base, with_out(base, rungs=rungs, deaths=deaths), (LEVER,), ())
     feud, marches = (lever.differences[code] for code in ("V-Q1", "V-Q3"))
     assert feud.difference == pytest.approx(-helped.mean())
     assert feud.arm - feud.base == pytest.approx(feud.difference)
@@ -71,14 +71,14 @@ def test_a_number_stands_as_the_chance_of_its_thresholds(case: Case, base: Run) 
     low, high = case.questions["deaths"].exceed
     deaths = base.deaths * 0
     deaths[1, 3] = (low + high) / 2
-    lever = compare(case, with_out(base, deaths=base.deaths * 0), with_out(base, deaths=deaths), LEVER, ())
+    lever = compare(case, with_out(base, deaths=base.deaths * 0), with_out(base, deaths=deaths), (LEVER,), ())
     lowest, highest = (lever.differences[code] for code in THRESHOLDS)
     assert (lowest.base, lowest.arm, lowest.difference) == (0, 1, 1)
     assert (highest.base, highest.arm, highest.difference) == (0, 0, 0)
 
 
 def test_a_comparison_keeps_what_the_case_says_of_the_lever(case: Case, base: Run) -> None:
-    arm = compare(case, base, base, LEVER, ())
+    arm = compare(case, base, base, (LEVER,), ())
     assert (arm.id, arm.name, arm.says, arm.escalatory) == (
         LEVER,
         "The League calls the council every fortnight",
@@ -139,7 +139,7 @@ def test_a_lever_rides_on_claims_that_are_fitted_or_assumed(
         for name, claim in wider.claims.items()
         if claim.kind == "coupling"
     )
-    fitted, assumed = rides_on(wider.model_copy(update={"levers": {"l": lever}}), "l", rows)  # type: ignore[arg-type]
+    fitted, assumed = rides_on(wider.model_copy(update={"levers": {"l": lever}}), ("l",), rows)  # type: ignore[arg-type]
     assert set(fitted) == riding & tested
     assert set(assumed) == riding - tested
     assert list(fitted + assumed) == sorted(fitted) + sorted(assumed), "in the case's order"
@@ -154,5 +154,5 @@ def test_a_threshold_of_a_void_number_is_compared_on_the_paths_left(case: Case, 
     asks = case.questions["deaths"].model_copy(update={"void_when": "at least 1 of stream council_meetings"})
     asked = case.model_copy(update={"questions": {"deaths": asks}})
     arms = (with_out(base, counts=councils, deaths=d) for d in (deaths, more))
-    found = compare(asked, *arms, LEVER, ()).differences["V-Q2>=10"]
+    found = compare(asked, *arms, (LEVER,), ()).differences["V-Q2>=10"]
     assert (found.base, found.arm) == (0, pytest.approx(0.25))

@@ -23,7 +23,7 @@ YEAR = 365.25
 def compared(bench: Bench, lever: str) -> Compared:
     """What a study says of a lever."""
     arm = bench.arm.pulled(lever).run()
-    return compare(bench.case, bench.base, arm, lever, table(bench.case, bench.fit))
+    return compare(bench.case, bench.base, arm, (lever,), table(bench.case, bench.fit))
 
 
 def test_s15_an_embargo_moves_the_gap_over_months_not_days(bench: Bench) -> None:

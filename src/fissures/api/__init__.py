@@ -9,12 +9,12 @@ from fissures.api.data import add_data, held_data, panel, remove_data, show_data
 from fissures.api.documents import brief, open_run, save, save_draws
 from fissures.api.looking import cases, check, doctor, explain, format_case, load, schema
 from fissures.api.records import Case, CheckReport, Fit, Run
-from fissures.api.running import analogues, answer, claims, fit, permit_levers, simulate, study
+from fissures.api.running import analogues, answer, claims, compare, fit, permit_levers, simulate, study
 from fissures.errors import CaseError, DataError, FissuresError, FitError, UsageError
 
 if TYPE_CHECKING:
     from fissures.study.analogue_records import Analogues
-    from fissures.study.records import Answer, Answers, Claims, Study
+    from fissures.study.records import Answer, Answers, Claims, Comparison, Study
 
 __all__ = [
     "Analogues",
@@ -24,6 +24,7 @@ __all__ = [
     "CaseError",
     "CheckReport",
     "Claims",
+    "Comparison",
     "DataError",
     "FissuresError",
     "Fit",
@@ -38,6 +39,7 @@ __all__ = [
     "cases",
     "check",
     "claims",
+    "compare",
     "doctor",
     "explain",
     "fit",
@@ -59,6 +61,6 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Fetch the records of a study only when somebody names them."""
-    if name in {"Analogues", "Answer", "Answers", "Claims", "Study"}:
+    if name in {"Analogues", "Answer", "Answers", "Claims", "Comparison", "Study"}:
         return getattr(importlib.import_module("fissures.study.records"), name)
     raise AttributeError(f"module 'fissures.api' has no attribute {name!r}")

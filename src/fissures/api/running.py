@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fissures.model.plan import Plan
     from fissures.model.simulate import Run as ModelRun
     from fissures.study.analogue_records import Analogues
-    from fissures.study.records import Answers, Arm, ClaimRow, Claims, Study
+    from fissures.study.records import Answers, Arm, ClaimRow, Claims, Comparison, Study
 
 Progress = Callable[[str], None]
 
@@ -148,7 +148,7 @@ def study(
         levers = [name for name, lever in run.case.record.levers.items() if not lever.escalatory]
     permit_levers(run.case, levers, allow_escalatory)
     base = first(run.on, PAIRED)
-    arms = tuple(_arm(run, base, name, rows, progress) for name in levers if name not in run.levers)
+    arms = tuple(_arm(run, base, (name,), rows, progress) for name in levers if name not in run.levers)
     return Study(
         answers=answer(run),
         claims=rows,
@@ -161,15 +161,58 @@ def study(
     )
 
 
-def _arm(run: Run, base: ModelRun, name: str, rows: tuple[ClaimRow, ...], progress: Progress | None) -> Arm:
+def compare(
+    run: Run,
+    levers: Sequence[str] | None = None,
+    allow_escalatory: bool = False,
+    paths: int = PAIRED,
+    progress: Progress | None = None,
+) -> Comparison:
+    """What levers change: any number of what-ifs, each on the same random numbers as the run itself.
+
+    `levers` None means every lever that is not escalatory; "a+b" pulls two together. Each arm tells every question and
+    every front and week, paired, with what the draws and what chance leave open. At most `paths` of the run's paths are
+    used. Raises UsageError for a lever that is unknown, or escalatory without leave.
+
+    >>> import fissures as fs
+    >>> case = fs.load("tests/cases/two_valleys")  # doctest: +SKIP
+    >>> run = fs.simulate(case, fs.fit(case), paths=1000)  # doctest: +SKIP
+    >>> print(fs.compare(run))  # doctest: +SKIP
+    """
+    from fissures.model.simulate import first
+    from fissures.study import claims as argument
+    from fissures.study.answers import lead
+    from fissures.study.records import Comparison
+
+    record = run.case.record
+    asked = [name for name, one in record.levers.items() if not one.escalatory] if levers is None else list(levers)
+    arms = [tuple(dict.fromkeys(name.strip() for name in text.split("+"))) for text in dict.fromkeys(asked)]
+    every = tuple(dict.fromkeys(name for arm in arms for name in arm))
+    notices = permit_levers(run.case, every, allow_escalatory)
+    base, rows = first(run.on, paths), argument.table(record, run.fit.on)
+    return Comparison(
+        case=record.case,
+        as_of=record.as_of,
+        digest=base.digest,
+        seed=base.seed,
+        paths=base.paths,
+        titles={question.code: question.title for question in record.questions.values()},
+        arms=tuple(_arm(run, base, arm, rows, progress) for arm in arms),
+        lead=lead(record),
+        notices=notices,
+    )
+
+
+def _arm(
+    run: Run, base: ModelRun, levers: tuple[str, ...], rows: tuple[ClaimRow, ...], progress: Progress | None
+) -> Arm:
     from fissures.model.simulate import simulate as step
     from fissures.study.compare import compare
 
-    plan, lever = pulled(run.case, run.on.plan, (name,), True), run.case.record.levers[name]
+    plan = pulled(run.case, run.on.plan, levers, True)
     if progress:
-        progress(f"what-if {lever.code}, {lever.name}")
-    arm = step(plan, run.fit.on, base.paths, base.seed)
-    return replace(compare(run.case.record, base, arm, name, rows), code=lever.code, paths=base.paths)
+        progress("what-if " + " and ".join(run.case.record.levers[name].name for name in levers))
+    return compare(run.case.record, base, step(plan, run.fit.on, base.paths, base.seed), levers, rows)
 
 
 def provenance(run: Run) -> dict[str, str]:
