@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from fissures.api.records import Case, Fit, Run
 from fissures.errors import UsageError
@@ -22,17 +22,27 @@ WITHOUT = 2_000  # paths on which each coefficient is taken out, of which a case
 PAIRED = 4_000  # paths of a what-if: both arms share their random numbers, so that a difference needs fewer
 
 
-def fit(case: Case, seed: int = 1, progress: Progress | None = None, full: bool = False) -> Fit:
+def fit(
+    case: Case,
+    seed: int = 1,
+    progress: Progress | None = None,
+    full: bool = False,
+    priors: Literal["analyst", "portable", "vague"] = "analyst",
+) -> Fit:
     """Fit a case to its evidence, with claims and with all claims off (the same ladder and memories, refitted).
 
-    With `full`, ladders are sampled (Hamiltonian Monte Carlo) however good their approximation; that takes minutes.
-    Raises DataError for evidence that cannot be used and FitError where a block does not converge.
+    `priors` "portable" takes the analyst's together with what other rivals show, where they show something; "vague"
+    replaces all by N(0, .4). With `full`, ladders are sampled (Hamiltonian Monte Carlo) however good their
+    approximation; that takes minutes. Raises DataError for evidence that cannot be used and FitError where a block
+    does not converge.
     """
     from fissures.events import panel as events
     from fissures.model import fit as model
     from fissures.model import history
     from fissures.model import plan as layout
+    from fissures.model.portable_priors import with_priors
 
+    case = replace(case, record=with_priors(case.record, priors))
     panel = events.build(case.record, case.folder, case.digest)
     plan = layout.build(case.record, panel)
     past = history.build(case.record, plan, panel, seed)

@@ -128,6 +128,18 @@ class ClaimRow:
     own: float | None = None
     lead: float | None = None
     moves_with: bool = False
+    portable: Portable | None = None
+
+
+@dataclass(frozen=True)
+class Portable:
+    """What other rivals show of the general claim that a claim is an instance of: what a new pair may show, positive as
+    the claim states, alone and taken together with the analyst's prior, and the general claim's verdict."""
+
+    claim: str
+    alone: Belief
+    together: Belief
+    verdict: str
 
 
 @dataclass(frozen=True)
