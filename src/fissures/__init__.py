@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         show_data,
         simulate,
         study,
+        why,
     )
 
     __version__: str
@@ -75,6 +76,7 @@ __all__ = [
     "show_data",
     "simulate",
     "study",
+    "why",
 ]
 
 

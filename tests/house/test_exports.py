@@ -32,6 +32,7 @@ VERBS = (
     "show_data",
     "simulate",
     "study",
+    "why",
 )
 ERRORS = ("CaseError", "DataError", "FissuresError", "FitError", "UsageError")
 
@@ -51,7 +52,19 @@ def test_a_verb_is_a_function_with_a_docstring(name: str) -> None:
 def test_the_surface_offers_every_public_verb_and_the_records_that_they_hand_out() -> None:
     from fissures import api
 
-    records = {"Analogues", "Answer", "Answers", "Case", "CheckReport", "Claims", "Comparison", "Fit", "Run", "Study"}
+    records = {
+        "Analogues",
+        "Answer",
+        "Answers",
+        "Case",
+        "CheckReport",
+        "Claims",
+        "Comparison",
+        "Fit",
+        "Run",
+        "Study",
+        "Why",
+    }
     assert set(api.__all__) == {*VERBS, *ERRORS, *records, "permit_levers"}
     assert all(isinstance(getattr(api, name), type) for name in records)
     with pytest.raises(AttributeError, match="no attribute 'Question'"):

@@ -9,12 +9,13 @@ from fissures.api.data import add_data, held_data, panel, remove_data, show_data
 from fissures.api.documents import brief, open_run, save, save_draws
 from fissures.api.looking import cases, check, doctor, explain, format_case, load, schema
 from fissures.api.records import Case, CheckReport, Fit, Run
-from fissures.api.running import analogues, answer, claims, compare, fit, permit_levers, simulate, study
+from fissures.api.running import analogues, answer, claims, compare, fit, permit_levers, simulate, study, why
 from fissures.errors import CaseError, DataError, FissuresError, FitError, UsageError
 
 if TYPE_CHECKING:
     from fissures.study.analogue_records import Analogues
     from fissures.study.records import Answer, Answers, Claims, Comparison, Study
+    from fissures.study.why_records import Why
 
 __all__ = [
     "Analogues",
@@ -32,6 +33,7 @@ __all__ = [
     "Run",
     "Study",
     "UsageError",
+    "Why",
     "add_data",
     "analogues",
     "answer",
@@ -56,11 +58,14 @@ __all__ = [
     "show_data",
     "simulate",
     "study",
+    "why",
 ]
 
 
 def __getattr__(name: str) -> object:
     """Fetch the records of a study only when somebody names them."""
+    if name == "Why":
+        return getattr(importlib.import_module("fissures.study.why_records"), name)
     if name in {"Analogues", "Answer", "Answers", "Claims", "Comparison", "Study"}:
         return getattr(importlib.import_module("fissures.study.records"), name)
     raise AttributeError(f"module 'fissures.api' has no attribute {name!r}")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fissures.model.simulate import Run as ModelRun
     from fissures.study.analogue_records import Analogues
     from fissures.study.records import Answers, Arm, ClaimRow, Claims, Comparison, Study
+    from fissures.study.why_records import Why
 
 Progress = Callable[[str], None]
 
@@ -211,6 +212,34 @@ def compare(
         lead=lead(record),
         notices=notices,
     )
+
+
+def why(run: Run, code: str, paths: int = WITHOUT) -> Why:
+    """Why a question came about on the paths of a run, in the model: an exact division of the log odds of what led to
+    it, the argument's loops, and a handful of futures as dated stories.
+
+    `code` is the question's own, such as "Q4"; at most `paths` paths are looked at. Raises UsageError for a code that
+    the case does not ask.
+    """
+    from fissures.model.simulate import first
+    from fissures.study import claims as argument
+    from fissures.study.why import why as explain
+
+    record = run.case.record
+    known_question(run.case, code)
+    return explain(record, first(run.on, paths), code, argument.table(record, run.fit.on))
+
+
+def known_question(case: Case, code: str) -> None:
+    """Raise UsageError for a code that no question of the case has."""
+    codes = [question.code for question in case.record.questions.values()]
+    if code not in codes:
+        raise UsageError(
+            f"no question '{code}'",
+            where="questions",
+            why="an answer can be explained only where it was asked for",
+            remedy=f"one of {', '.join(codes)}",
+        )
 
 
 def _arm(

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from fissures.cli import brief, cases, check, compare, data, demo, doctor, fit, format, portable, run
+from fissures.cli import brief, cases, check, compare, data, demo, doctor, explain, fit, format, portable, run
 from fissures.cli._shared import note
 
 INTERRUPTED = 130
@@ -31,6 +31,7 @@ app.command("format")(format.format_case)
 app.command("fit")(fit.fit)
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
+app.command("explain")(explain.explain)
 app.command("brief")(brief.brief)
 app.add_typer(data.app, name="data")
 app.add_typer(portable.app, name="portable")
