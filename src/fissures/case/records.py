@@ -309,6 +309,13 @@ class Reporter(Record):
     enemy: Prior
 
 
+class Trigger(Record):
+    """What a desk watches: a number of the model or of the record, and the threshold at which somebody should look."""
+
+    when: str
+    says: str = ""
+
+
 class System(Record):
     """One system that the argument describes: its elements, and what must move when they are knocked out.
 
@@ -381,6 +388,7 @@ class Case(Record):
     questions: dict[Name, Question] = Field(min_length=1)
     facts: dict[Name, Fact] = {}
     reporters: dict[Name, Reporter] = {}
+    triggers: dict[Name, Trigger] = {}
     systems: dict[Name, System] = {}
     breaks: dict[Name, Break] = {}
     evidence: dict[Name, Evidence] = {}
