@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from fissures.api.classes import classes, fit_class, open_class, score_class
 from fissures.api.data import add_data, held_data, panel, remove_data, show_data
 from fissures.api.documents import brief, open_run, save
 from fissures.api.looking import cases, check, doctor, explain, format_case, load, schema
@@ -35,18 +36,22 @@ __all__ = [
     "cases",
     "check",
     "claims",
+    "classes",
     "doctor",
     "explain",
     "fit",
+    "fit_class",
     "format_case",
     "held_data",
     "load",
+    "open_class",
     "open_run",
     "panel",
     "permit_levers",
     "remove_data",
     "save",
     "schema",
+    "score_class",
     "show_data",
     "simulate",
     "study",

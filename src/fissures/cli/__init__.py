@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from fissures.cli import brief, cases, check, data, demo, doctor, fit, format, run
+from fissures.cli import brief, cases, check, data, demo, doctor, fit, format, reference, run
 from fissures.cli._shared import note
 
 INTERRUPTED = 130
@@ -32,6 +32,7 @@ app.command("fit")(fit.fit)
 app.command("run")(run.run)
 app.command("brief")(brief.brief)
 app.add_typer(data.app, name="data")
+app.add_typer(reference.app, name="reference")
 app.command("doctor")(doctor.doctor)
 
 

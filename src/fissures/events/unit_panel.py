@@ -72,10 +72,10 @@ class UnitPanel:
         return found
 
     def before(self, when: date) -> UnitPanel:
-        """The panel as it was known before a date: whole steps, and units that had entered by then."""
+        """The panel as it was known before a date: whole steps, and of fronts those that had entered by then."""
         steps = self.steps_before(when)
         counts = self.counts[:steps]
-        entered = ~np.isnan(counts).all(axis=0)
+        entered = ~np.isnan(counts).all(axis=0) | (self.kind != "front")
         length = (self.day_after(steps) - self.first).days
         days = None if self.days is None else self.days[:length, entered]
         units = tuple(unit for unit, there in zip(self.units, entered, strict=True) if there)

@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 Arrays = dict[str, NDArray[Any]]
 
 DIGITS = 4  # of a table's numbers: finer differences are those of a machine's arithmetic
-PARTS = ("mixture", "ladder", "record")
+RECORD = 7  # keeps the random numbers of the own record apart from the ladder's
 
 
 @dataclass(frozen=True)
@@ -67,15 +67,15 @@ MONTHLY = Recipe(
 )
 WEEKLY = Recipe(
     shape=pooled.Shape(EDGES[:-3], (2.0, 8.0, 52.0), (4.0, 16.0, 104.0), doubt=52.0, longest=1040.0, long_quiet=520.0),
-    half_lives=(4.0, 16.0, 64.0),
+    half_lives=(1.0, 4.0, 16.0, 64.0),
     size=3.0,
     record_lags=260,
     own_steps=260,
     trust=0.8,
     age_half_life=260.0,
-    share_most=0.5,
-    share_scale=25.0,
-    share_half_life=26.0,
+    share_most=0.7,
+    share_scale=30.0,
+    share_half_life=8.0,
     start=52,
 )
 RECIPES = {"month": MONTHLY, "week": WEEKLY}
@@ -162,30 +162,31 @@ def _observed(
     )
 
 
-def forecast(
-    table: ReferenceTable, counts: Floats, steps: int, paths: int = 1000, seed: int = 1, part: str = "mixture"
-) -> Floats:
-    """What a table expects of units, given their own records up to now, in the table's step; shape (steps, N, paths).
+def parts(
+    table: ReferenceTable, counts: Floats, steps: int, paths: int = 1000, seed: int = 1
+) -> tuple[Floats, Floats, Floats]:
+    """The ladder's paths and the own record's, (steps, N, paths) each, and the ladder's share in their mixture (N,).
 
-    counts (T, N), the last step last, NaN where a unit was not observed. `part` "ladder" or "record" gives one of the
-    mixture's two models alone. The same seed gives the same paths.
+    counts (T, N) in the table's step, the last step last, NaN where a unit was not observed.
     """
-    recipe = table.recipe
+    recipe, shape = table.recipe, table.recipe.shape
     past = np.nan_to_num(counts[-recipe.record_lags :][::-1])
-    rng = np.random.default_rng([seed, 7])
-    own = None if part == "ladder" else record.simulate(past, steps, paths, recipe.half_lives, recipe.size, rng)
-    if part == "record":
-        return own
-    shape = recipe.shape
-    marks = pooled_paths.Marks(
-        table.marks, *pooled_paths.own_marks(counts[-recipe.own_steps - 1 :], shape.edges), recipe.trust
-    )
+    rng = np.random.default_rng([seed, RECORD])
+    own = record.simulate(past, steps, paths, recipe.half_lives, recipe.size, rng)
+    repeated = pooled_paths.own_marks(counts[-recipe.own_steps - 1 :], shape.edges)
+    marks = pooled_paths.Marks(table.marks, *repeated, recipe.trust)
     memory = pooled.walk(counts, shape)[-1]
     climbed = pooled_paths.simulate(table.kernel, marks, memory, shape, table.usual, steps, paths, seed)
-    if own is None:
-        return climbed
     recent = record.recent_mean(past, recipe.share_half_life)
-    return mixture.mixed(climbed, own, mixture.ladder_share(recent, recipe.share_most, recipe.share_scale))
+    return climbed, own, mixture.ladder_share(recent, recipe.share_most, recipe.share_scale)
+
+
+def forecast(table: ReferenceTable, counts: Floats, steps: int, paths: int = 1000, seed: int = 1) -> Floats:
+    """What a table expects of units, given their own records up to now (model P); shape (steps, N, paths).
+
+    counts (T, N) in the table's step, NaN where a unit was not observed. The same seed gives the same paths.
+    """
+    return mixture.mixed(*parts(table, counts, steps, paths, seed))
 
 
 def admit(table: ReferenceTable, as_of: date) -> ReferenceTable:
