@@ -1,7 +1,7 @@
 """Rebuild the shipped reference classes, byte for byte, from the development data beside the checkout.
 
-`python scripts/derive_classes.py [--to FOLDER]`. Each class is what `fissures reference fit` writes: a cut-off at the end
-of 2017 (the last year that the recipes were tuned on) and one before 21 July 2020, at which the shipped case stands.
+`python scripts/derive_classes.py [--to FOLDER]`. Each class is what `fissures reference fit` writes: one to the
+end of 2017, the last year that the recipes were tuned on, and one before 21 July 2020, when the shipped case stands.
 """
 
 from __future__ import annotations

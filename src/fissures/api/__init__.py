@@ -5,11 +5,11 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from fissures.api.classes import classes, fit_class, open_class, score_class
 from fissures.api.data import add_data, held_data, panel, remove_data, show_data
 from fissures.api.documents import brief, open_run, save
 from fissures.api.looking import cases, check, doctor, explain, format_case, load, schema
 from fissures.api.records import Case, CheckReport, Fit, Run
+from fissures.api.reference import classes, fit_class, open_class, score_class
 from fissures.api.running import answer, claims, fit, permit_levers, simulate, study
 from fissures.errors import CaseError, DataError, FissuresError, FitError, UsageError
 

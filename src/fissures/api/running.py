@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fissures.api.classes import class_for
 from fissures.api.records import Case, Fit, Run
+from fissures.api.reference import class_for
 from fissures.errors import UsageError
 from fissures.install import own_version
 

@@ -1,4 +1,4 @@
-"""`fissures reference`: the classes of conflicts that stand beside an answer; fit one, look at one, score their models."""
+"""`fissures reference`: classes of conflicts that stand beside an answer; look at them, fit one, score their models."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from fissures.cli._shared import AsJson, day, emit, progress, say, step, table, writable_folder
 
 if TYPE_CHECKING:
-    from fissures.api.classes import ReferenceTable, Window
+    from fissures.api.reference import ReferenceTable, Window
 
 app = typer.Typer(
     help="Reference classes: what conflicts like this do next, before anyone argues.",
@@ -20,7 +20,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="Deaths by country and month, or UCDP events (CSV, Parquet).")]
+File = Annotated[
+    str, typer.Argument(metavar="FILE", help="Deaths by country and month, or UCDP events (CSV, Parquet).")
+]
 Vintage = Annotated[str, typer.Option(metavar="NAME", help="The file's own release, e.g. 'UCDP GED 21.1'.")]
 Step = Annotated[str, typer.Option(metavar="week|month", help="The step of a class of events.")]
 

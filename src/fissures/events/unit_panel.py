@@ -75,7 +75,7 @@ class UnitPanel:
         """The panel as it was known before a date: whole steps, and of fronts those that had entered by then."""
         steps = self.steps_before(when)
         counts = self.counts[:steps]
-        entered = ~np.isnan(counts).all(axis=0) | (self.kind != "front")
+        entered = np.asarray(~np.isnan(counts).all(axis=0) | (self.kind != "front"))
         length = (self.day_after(steps) - self.first).days
         days = None if self.days is None else self.days[:length, entered]
         units = tuple(unit for unit, there in zip(self.units, entered, strict=True) if there)
@@ -151,7 +151,8 @@ def _events(
     parts = "dyad_name" if "dyad_name" in columns else "concat_ws(' | ', conflict_name, side_a, side_b)"
     sql = f"""SELECT concat_ws(' | ', {parts}, country) AS unit, CAST({quoted(when)} AS DATE) AS day,
         CAST(sum({quoted(best)}) AS DOUBLE) AS dead
-        FROM {source} WHERE CAST(type_of_violence AS VARCHAR) IN ({kinds}) GROUP BY ALL HAVING dead > 0 ORDER BY unit, day"""
+        FROM {source} WHERE CAST(type_of_violence AS VARCHAR) IN ({kinds})
+        GROUP BY ALL HAVING dead > 0 ORDER BY unit, day"""
     rows: list[tuple[Any, ...]] = connection.execute(sql).fetchall()
     units = sorted({row[0] for row in rows})
     number = {unit: n for n, unit in enumerate(units)}

@@ -1,8 +1,8 @@
 """The pooled ladder with memory: many units climb one ladder of counts, each by what it remembers.
 
 Model L of the reference class (after Randahl & Vegelius 2024, observed Markov model): with memories x of a unit,
-P(next rung = j | x) is proportional to exp( sum_f x_f (B_f0 1[j > 0] + B_f1 l_j + B_f2 l_j^2 + D_fj) ), where l_j is the
-rung's level, log(1 + its middle) / 4. B is the smooth part, which pools thin rungs; D is held near zero.
+P(next rung = j | x) is proportional to exp( sum_f x_f (B_f0 1[j > 0] + B_f1 l_j + B_f2 l_j^2 + D_fj) ), where l_j is
+the rung's level, log(1 + its middle) / 4. B is the smooth part, which pools thin rungs; D is held near zero.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ def _pull(features: int, ridge: Ridge) -> Floats:
     return pull
 
 
-def fit(moves: Moves, shape: Shape, ridge: Ridge, start: Floats | None = None, turns: int = 60) -> Floats:
+def fit(moves: Moves, shape: Shape, ridge: Ridge, start: Floats | None = None, turns: int = 300) -> Floats:
     """The coefficients that fit moves best under the ridge, flat as in `objective`.
 
     `start` is where to begin, for instance at the fit of a record that is a year shorter. The likelihood is concave, so

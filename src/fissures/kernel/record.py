@@ -1,11 +1,13 @@
 """The record with memory: a unit goes on as it has gone on of late, spread as counts are spread.
 
-Model M of the reference class. A month to come is a month of the unit's own past: lag k is drawn with geometric weights,
+Model M of the reference class. A step to come is a step of the unit's own past: lag k is drawn with geometric weights,
 whose half-life is one of a few in equal parts, and y* ~ Poisson(G y[o - k]) with G ~ Gamma(size, mean 1). Half-life and
 G belong to a path and k is drawn afresh each step, so that a path is quiet or violent as a whole.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +27,7 @@ def simulate(
     reach = 1.0 - 2.0 ** (-lags / half_life)
     spread = rng.gamma(size, 1.0 / size, (units, paths))
     own = np.arange(units)[:, None]
-    out = np.empty((steps, units, paths), np.float32)
+    out: NDArray[Any] = np.empty((steps, units, paths), np.float32)  # counts: single precision holds them
     for step in range(steps):
         lag = np.floor(-np.log2(1.0 - rng.random((units, paths)) * reach) * half_life)
         mean = past[np.minimum(lag, lags - 1).astype(np.int64), own] * spread

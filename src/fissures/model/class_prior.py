@@ -1,7 +1,7 @@
-"""What a reference class says of a case's ladder before its own record: moves between bands of deaths, and their marks.
+"""What a reference class says of a case's ladder before its record: moves between bands of deaths, and their marks.
 
-A case's rungs are means and aims as well as deaths; a class knows deaths alone. So rungs are collapsed to the bands that
-their own rules on the dead of a week draw, and what deaths cannot tell apart stays with the case's record.
+A case's rungs are means and aims as well as deaths; a class knows deaths alone. So rungs are collapsed to the bands
+that their own rules on the dead of a week draw, and what deaths cannot tell apart stays with the case's record.
 """
 
 from __future__ import annotations
@@ -44,10 +44,7 @@ class BandPrior:
 
 
 def death_bands(case: Case, ladder: str) -> dict[str, float]:
-    """The least killed in a week at which a rung is observed, by the ladder's own rules; rungs without one are left out.
-
-    A rung below another never asks for more dead than that one does.
-    """
+    """The least killed in a week at which a rung is observed, by its ladder's rules; rungs without one are left out."""
     rungs = list(case.ladders[ladder].rungs)
     found: dict[str, float] = {}
     for number, rule in rules_of(case.ladders[ladder], case.streams).proves:
@@ -61,10 +58,9 @@ def band_prior(table: ReferenceTable, killed_per_week: tuple[float, ...], by: st
     """The prior of moves between bands, from the units of a class; `by` "day" or "step".
 
     killed_per_week are the least dead of each band above the lowest, rising; each is taken to the class's nearest rung.
-    By day, the band is that of the last seven days' dead. Units are held to differ by a gamma factor on their rates, whose
-    variance is found by moments. Raises DataError where the class knows no days, or cannot tell two bands apart.
-
-    The log of a gamma factor of mean 1 and variance v is taken to have variance log(1 + v).
+    By day, the band is that of the last seven days' dead. Units are held to differ by a gamma factor on their rates,
+    whose variance v is found by moments; its log is taken to have variance log(1 + v). Raises DataError where the class
+    knows no days, or cannot tell two bands apart.
     """
     tally = table.days if by == "day" else table.moves
     if tally is None or (by != "day" and table.step != "week"):
@@ -100,8 +96,8 @@ def _collapsed(tally: Tally, band: Ints, units: int) -> tuple[Floats, Floats]:
     size = int(band.max()) + 1
     unit, before, after = tally.places.astype(np.int64).T
     where = (unit * size + band[before]) * size + band[after]
-    sums = [np.bincount(where, values, units * size**2) for values in tally.values.T]
-    return sums[0].reshape(-1, size, size), sums[1].reshape(-1, size, size)
+    weight, dead = (np.bincount(where, values, units * size**2).astype(np.float64) for values in tally.values.T)
+    return weight.reshape(-1, size, size), dead.reshape(-1, size, size)
 
 
 def _moves(counts: Floats) -> tuple[Floats, Floats]:

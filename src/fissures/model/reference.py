@@ -1,14 +1,14 @@
 """The reference class as a fitted table: what a conflict like this does next, before anyone argues.
 
-A table is fitted on the panel of many units before a cut-off and holds no unit's record: the pooled ladder's kernel, the
-counts that stand on its rungs, and how often units moved. Forecasts mix it with a unit's own record (model P).
+A table is fitted on the panel of many units before a cut-off and holds no unit's record: the pooled ladder's kernel,
+the counts that stand on its rungs, and how often units moved. Forecasts mix it with a unit's own record (model P).
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -33,7 +33,8 @@ class Recipe:
 
     `record_lags` steps of its own record speak for a unit, `own_steps` for the counts that it repeats with chance
     `trust`; a move weighs 2^(-age / age_half_life). The ladder takes share_most / (1 + m / share_scale) of the paths, m
-    the unit's mean at half-life `share_half_life`.
+    the unit's mean at half-life `share_half_life`. The search takes at most `turns`, a third of them where it begins at
+    an earlier fit.
     """
 
     shape: pooled.Shape
@@ -47,8 +48,8 @@ class Recipe:
     share_scale: float
     share_half_life: float
     start: int
-    ridge: pooled_fit.Ridge = pooled_fit.Ridge()
-    turns: int = 60
+    ridge: pooled_fit.Ridge = field(default_factory=pooled_fit.Ridge)
+    turns: int = 300
 
 
 EDGES = (1.0, 2.0, 3.0, 6.0, 11.0, 26.0, 51.0, 101.0, 176.0, 301.0, 501.0, 1001.0, 1801.0, 3201.0, 6001.0)
@@ -85,9 +86,10 @@ RECIPES = {"month": MONTHLY, "week": WEEKLY}
 class ReferenceTable:
     """A fitted class: what it was fitted on, to when, and the numbers.
 
-    `unit` is what a unit is, `cutoff` the last day it knows; `parent` the digest of the file it was fitted on, `vintage`
-    that file's name. `kernel` (features, rungs) and `marks` (rungs, K) are the ladder's; `usual` is the world's share of
-    violent steps; `moves` tells how units moved from step to step, `days` from day to day where days were known.
+    `unit` is what a unit is, `cutoff` the last day it knows; `parent` the digest of the file it was fitted on,
+    `vintage` that file's name. `kernel` (features, rungs) and `marks` (rungs, K) are the ladder's; `usual` is the
+    world's share of violent steps; `moves` tells how units moved from step to step, `days` from day to day where days
+    were known.
     """
 
     name: str
@@ -108,9 +110,9 @@ class ReferenceTable:
     coefficients: Floats | None = None  # where a fit of a longer record may begin; not stored
 
 
-def fit(panel: UnitPanel, before: date, name: str, recipe: Recipe | None = None, start: Floats | None = None) -> (
-    ReferenceTable
-):
+def fit(
+    panel: UnitPanel, before: date, name: str, recipe: Recipe | None = None, start: Floats | None = None
+) -> ReferenceTable:
     """Fit a table on what a panel knew before a date; the same panel and date give the same table.
 
     `start` is where the search begins (an earlier table's `coefficients`). Raises DataError where the panel has no
@@ -121,7 +123,8 @@ def fit(panel: UnitPanel, before: date, name: str, recipe: Recipe | None = None,
     memories = pooled.walk(known.counts, recipe.shape)
     usual = round(float((known.counts[~np.isnan(known.counts)] > 0).mean()), DIGITS)
     observed = pooled_fit.merged(_observed(known.counts, memories, recipe, usual))
-    found = pooled_fit.fit(observed, recipe.shape, recipe.ridge, start, recipe.turns)
+    turns = recipe.turns if start is None else recipe.turns // 3
+    found = pooled_fit.fit(observed, recipe.shape, recipe.ridge, start, turns)
     ages = recipe.age_half_life
     table = ReferenceTable(
         name=name,
@@ -144,9 +147,7 @@ def fit(panel: UnitPanel, before: date, name: str, recipe: Recipe | None = None,
     return replace(table, digest=_digest(table))
 
 
-def _observed(
-    counts: Floats, memories: list[pooled.Memory], recipe: Recipe, usual: float
-) -> pooled_fit.Moves:
+def _observed(counts: Floats, memories: list[pooled.Memory], recipe: Recipe, usual: float) -> pooled_fit.Moves:
     """Every observed move of the panel from `recipe.start` on, those of long ago with less weight."""
     design, reached, weights = [], [], []
     last = len(counts) - 1
@@ -157,9 +158,7 @@ def _observed(
         design.append(pooled.design(mine, recipe.shape, usual))
         reached.append(pooled.rung_of(counts[t + 1, both], recipe.shape.edges))
         weights.append(np.full(both.sum(), 2.0 ** (-(last - t) / recipe.age_half_life), np.float32))
-    return pooled_fit.Moves(
-        np.concatenate(design), np.concatenate(reached).astype(np.int64), np.concatenate(weights)
-    )
+    return pooled_fit.Moves(np.concatenate(design), np.concatenate(reached).astype(np.int64), np.concatenate(weights))
 
 
 def parts(
@@ -220,7 +219,7 @@ def plain(table: ReferenceTable) -> dict[str, Any]:
 def restored(values: Mapping[str, Any], stored: Mapping[str, NDArray[Any]]) -> ReferenceTable:
     """The table that `plain` and `arrays` took apart; raises DataError where its digest is not that of its numbers."""
     recipe = dict(values["recipe"])
-    shape = {k: tuple(v) if isinstance(v, list) else v for k, v in recipe.pop("shape").items()}
+    shape: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in recipe.pop("shape").items()}
     ridge, lives = pooled_fit.Ridge(**recipe.pop("ridge")), tuple(recipe.pop("half_lives"))
     days = Tally(stored["days places"], stored["days values"]) if "days places" in stored else None
     words = ("name", "unit", "step", "vintage", "parent", "digest", "units", "usual")

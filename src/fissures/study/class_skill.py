@@ -85,9 +85,7 @@ def _truth(panel: UnitPanel, known: UnitPanel, steps: tuple[int, int]) -> Floats
     return np.nan_to_num(panel.counts[begin:end][:, columns])
 
 
-def _draws(
-    table: reference.ReferenceTable, known: UnitPanel, steps: int, paths: int, seed: int
-) -> dict[str, Floats]:
+def _draws(table: reference.ReferenceTable, known: UnitPanel, steps: int, paths: int, seed: int) -> dict[str, Floats]:
     """The models' paths of one window by name."""
     ladder, own, share = reference.parts(table, known.counts, steps, paths, seed)
     year = np.nan_to_num(known.counts[-(12 if known.step == "month" else 52) :])

@@ -2,7 +2,7 @@
 
 The record tells deaths by week and not always the front. So it is completed several times over, each week's dead on the
 front that a spell names or one drawn by the stated split, and every completion is a unit of the class. The paths answer
-questions that deaths can answer: how many are killed, whether so many are, and rungs whose rule is on the dead of a week.
+questions that deaths can answer: how many are killed, whether so many are, rungs whose rule is on the dead of a week.
 """
 
 from __future__ import annotations

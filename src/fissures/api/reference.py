@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from fissures.errors import UsageError
 
 if TYPE_CHECKING:
-    from fissures.model.reference import ReferenceTable
-    from fissures.study.class_skill import Window
+    from fissures.model.reference import ReferenceTable as ReferenceTable
+    from fissures.study.class_skill import Window as Window
 
 Progress = Callable[[str], None]
 
