@@ -1,7 +1,7 @@
 """The reference classes: how long a refit of all takes, and how well their models forecast.
 
 `python -m benchmarks.reference [--quick]` from the checkout, with `../shared` beside it. A row goes to
-`benchmarks/results/reference.jsonl`, and the tables of `docs/reference-class.md` are written anew between their markers.
+`benchmarks/results/reference.jsonl`; the tables of `docs/reference-class.md` are written anew between their markers.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from scripts.derive_classes import COUNTRIES, FRONTS, build
+
 from benchmarks import measure
 from fissures import api
 from fissures.study import class_skill as skill
-from scripts.derive_classes import COUNTRIES, FRONTS, build
 
 PAGE = measure.HERE.parent / "docs" / "reference-class.md"
 SEEDS = 3
@@ -52,7 +53,16 @@ def differences(windows: list[skill.Window]) -> dict[str, list[float]]:
 
 def markdown(told: dict[str, dict[str, Any]]) -> Iterator[str]:
     """One table: a row a model."""
-    yield "| model | CRPS | ignorance, bits | interval 90 % | log CRPS | 25 / 100 / 1000 reached, log2 loss | flare-ups to 25 |"
+    heads = (
+        "model",
+        "CRPS",
+        "ignorance, bits",
+        "interval 90 %",
+        "log CRPS",
+        "25 / 100 / 1000 reached, log2 loss",
+        "to 25",
+    )
+    yield f"| {' | '.join(heads)} |"
     yield "|---|---|---|---|---|---|---|"
     for model, row in told.items():
         losses = " / ".join(f"{loss:.3f}" for loss in row["rung questions"])
@@ -85,7 +95,11 @@ def main() -> None:
         )
         told, apart = scores(windows), differences(windows)
         row["spans"][name] = {"vintage": vintage, **spent, "models": told, "mixture": apart}
-        lines = [*markdown(told), "", *(f"- {what}: {m:+.3f} ({lo:+.3f} to {hi:+.3f})" for what, (m, lo, hi) in apart.items())]
+        lines = [
+            *markdown(told),
+            "",
+            *(f"- {what}: {m:+.3f} ({lo:+.3f} to {hi:+.3f})" for what, (m, lo, hi) in apart.items()),
+        ]
         print(name, spent, *lines, sep="\n", flush=True)
         if not quick:
             write(name, lines)

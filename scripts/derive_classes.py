@@ -14,8 +14,8 @@ from fissures import api
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data" / "ged"
-FRONTS = (DATA / "ged_world.parquet", "UCDP GED 21.1, places known to 25 km")
-COUNTRIES = (DATA / "country_month_sb_by_end_date_1990_2020.csv", "UCDP GED by end date, 2023/24 challenge")
+FRONTS = (DATA / "ged_world.parquet", "UCDP GED 21.1")
+COUNTRIES = (DATA / "country_month_sb_by_end_date_1990_2020.csv", "UCDP GED, challenge of 2023/24")
 CLASSES = {
     "fronts-by-week-2017": (*FRONTS, "week", date(2018, 1, 1)),
     "fronts-by-week-2020": (*FRONTS, "week", date(2020, 7, 21)),

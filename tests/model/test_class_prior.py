@@ -47,7 +47,11 @@ def test_by_hand(table: ReferenceTable) -> None:
 
 def test_units_that_differ_widen_the_prior(table: ReferenceTable) -> None:
     alike = [(u, 0, 0, 1000.0, 0.0) for u in range(3)] + [(u, 0, 5, 50.0, 50.0) for u in range(3)]
-    apart = [(u, 0, 0, 1000.0, 0.0) for u in range(3)] + [(0, 0, 5, 140.0, 50.0), (1, 0, 5, 5.0, 5.0), (2, 0, 5, 5.0, 5.0)]
+    apart = [(u, 0, 0, 1000.0, 0.0) for u in range(3)] + [
+        (0, 0, 5, 140.0, 50.0),
+        (1, 0, 5, 5.0, 5.0),
+        (2, 0, 5, 5.0, 5.0),
+    ]
     narrow, wide = (band_prior(with_days(table, rows), BANDS) for rows in (alike, apart))
     assert narrow.mean[0, 1] == pytest.approx(wide.mean[0, 1])
     assert narrow.sd[0, 1] == pytest.approx(1 / np.sqrt(150.5), rel=0.01)

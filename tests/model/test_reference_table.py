@@ -25,7 +25,9 @@ def made(seed: int = 1) -> UnitPanel:
     heat = rng.gamma(0.3, 10.0, units) * (rng.random((months, units)) < 0.4)
     counts = rng.poisson(heat).astype(float)
     counts[:10, 0] = np.nan
-    return UnitPanel("country", "month", date(2000, 1, 1), tuple(f"U{k}" for k in range(units)), counts, "made", "0" * 64)
+    return UnitPanel(
+        "country", "month", date(2000, 1, 1), tuple(f"U{k}" for k in range(units)), counts, "made", "0" * 64
+    )
 
 
 @pytest.fixture(scope="module")

@@ -149,4 +149,4 @@ def _number(expected: Expected, question: Question, dead: Floats) -> ReferenceCl
 
 def _class_of(expected: Expected) -> str:
     table = expected.table
-    return f"{table.units} units by {table.step}, {table.vintage}, to {table.cutoff}"
+    return f"{table.units} {table.unit}s by {table.step}, {table.vintage}, to {table.cutoff}"
