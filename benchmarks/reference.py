@@ -21,7 +21,7 @@ from fissures import api
 from fissures.study import class_skill as skill
 
 PAGE = measure.HERE.parent / "docs" / "reference-class.md"
-SEEDS = 3
+OF_COUNTRIES, OF_FRONTS = (1000, 3), (300, 1)  # paths and seeds: of fronts there are hundreds, for 22 weeks
 SPANS: dict[str, tuple[Any, str, list[date]]] = {
     "countries-2008-2017": (COUNTRIES, "month", [date(year, 11, 1) for year in range(2007, 2017)]),
     "countries-2018-2020": (COUNTRIES, "month", [date(year, 11, 1) for year in range(2017, 2020)]),
@@ -90,8 +90,11 @@ def main() -> None:
         _, refit = measure.timed(lambda: build(Path(folder)))
     row: dict[str, Any] = {"machine": measure.machine(), "refit of all": refit, "spans": {}}
     for name, ((file, vintage), step, origins) in SPANS.items():
+        paths, seeds = OF_COUNTRIES if step == "month" else OF_FRONTS
         windows, spent = measure.timed(
-            lambda f=file, v=vintage, s=step, o=origins: api.score_class(f, o, v, s, seeds=1 if quick else SEEDS)
+            lambda f=file, v=vintage, s=step, o=origins, n=(paths, 1 if quick else seeds): api.score_class(
+                f, o, v, s, *n
+            )
         )
         told, apart = scores(windows), differences(windows)
         row["spans"][name] = {"vintage": vintage, **spent, "models": told, "mixture": apart}
