@@ -74,8 +74,8 @@ WEEKLY = Recipe(
     own_steps=260,
     trust=0.8,
     age_half_life=260.0,
-    share_most=0.7,
-    share_scale=30.0,
+    share_most=0.4,
+    share_scale=100.0,
     share_half_life=8.0,
     start=52,
 )
