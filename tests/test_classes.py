@@ -34,6 +34,12 @@ def test_the_classes_that_ship_are_those_of_the_script() -> None:
         assert sum(file.stat().st_size for file in folder.iterdir()) < SIZE
 
 
+def test_a_class_holds_numbers_and_names_no_unit() -> None:
+    for file in (ROOT / "src" / "fissures" / "classes").rglob("table.npz"):
+        with np.load(file, allow_pickle=False) as stored:
+            assert all(np.issubdtype(stored[name].dtype, np.number) for name in stored.files), file
+
+
 def test_the_page_on_classes_tells_their_cutoffs() -> None:
     page = (ROOT / "docs" / "reference-class.md").read_text(encoding="utf-8")
     for name, table in fs.classes().items():

@@ -75,7 +75,7 @@ def levels(edges: tuple[float, ...]) -> Floats:
     edge.
 
     >>> levels((1.0, 5.0)).round(3).tolist()
-    [0.0, 0.275, 0.525]
+    [0.0, 0.275, 0.522]
     """
     low = np.asarray(edges, np.float64)
     high = np.append(low[1:] - 1.0, 2.0 * low[-1])
