@@ -1,149 +1,132 @@
-"""Pooled slopes, scores left out and the node bootstrap: planted answers found, refits met, laws of means held."""
+"""The pooled ladder: memories by their recursion, the fit by its gradient and what it recovers, paths by their law."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from fissures.kernel import averages, left_out, moves
-from fissures.kernel.ladder import log_likelihood
-from fissures.kernel.pooled import pool
-from fissures.kernel.posterior import fit_mode
+from fissures.kernel import pooled, pooled_fit, pooled_paths
+from fissures.kernel.pooled_fit import Moves, Ridge
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-RUNGS = 3
+SHAPE = pooled.Shape((1.0, 5.0, 25.0), (1.0, 4.0), (2.0,), doubt=4.0, longest=9.0, long_quiet=6.0)
 
 
-def made(
-    seed: int, units: int, weeks: int, slope: tuple[float, float], differ: float = 0.0
-) -> tuple[Floats, Ints, Ints, Ints, Floats]:
-    """Simulated moves with slopes up and down: causes (n, 1), start, reached, edges, and each unit's slopes (D, 2)."""
-    random = np.random.default_rng(seed)
-    causes = random.normal(size=(units, weeks))
-    slopes = np.array(slope) + differ * random.normal(size=(units, 2))
-    start, reached = np.zeros((units, weeks), np.int64), np.zeros((units, weeks), np.int64)
-    now = np.zeros(units, np.int64)
-    ends = np.arange(RUNGS)
-    for t in range(weeks):
-        start[:, t] = now
-        up, down = ends[None] > now[:, None], ends[None] < now[:, None]
-        eta = -0.7 * np.abs(ends[None] - now[:, None]) + causes[:, t, None] * (
-            up * slopes[:, :1] + down * slopes[:, 1:]
-        )
-        chance = np.exp(eta) / np.exp(eta).sum(axis=1, keepdims=True)
-        now = (chance.cumsum(axis=1) < random.random((units, 1))).sum(axis=1)
-        reached[:, t] = now
-    return causes.reshape(-1, 1), start.ravel(), reached.ravel(), np.arange(units + 1) * weeks, slopes
+def walked(counts: list[float]) -> list[pooled.Memory]:
+    return pooled.walk(np.array(counts)[:, None], SHAPE)
 
 
-def fitted(causes: Floats, start: Ints, reached: Ints, wide: float = 0.4) -> tuple[Floats, Floats, Floats]:
-    """Design, prior sds and mode of a base of constants with one cause."""
-    base = moves.base_columns(start, np.zeros((start.size, 0)), RUNGS)
-    design = np.concatenate([base, moves.pushes(start, causes, RUNGS)], axis=2)
-    sd = np.concatenate([np.full(base.shape[2], 3.0), np.full(2, wide)])
-    weights = np.ones(start.size)
-    mode = fit_mode(lambda x: log_likelihood(x, design, reached, weights), np.zeros(sd.size), sd).mode
-    return design, sd, mode
+def test_a_memory_halves_over_its_half_life_and_equals_the_convolution() -> None:
+    counts = [3.0, 0.0, 7.0, 1.0, 0.0]
+    last = walked(counts)[-1]
+    for h, half_life in enumerate(SHAPE.death_half_lives):
+        d = 2 ** (-1 / half_life)
+        plain = sum((1 - d) * d**age * np.log1p(y) for age, y in enumerate(reversed(counts)))
+        assert last.deaths[h, 0] == pytest.approx(plain, rel=1e-5)
+    quiet = walked([20.0] + [0.0] * 4)
+    assert quiet[4].deaths[1, 0] == pytest.approx(quiet[0].deaths[1, 0] / 2, rel=1e-5)
 
 
-def pairs(units: int, nodes: int = 12) -> Ints:
-    """So many different pairs of nodes."""
-    every = [(a, b) for a in range(nodes) for b in range(a + 1, nodes)]
-    return np.array(every[:units])
+def test_what_was_not_observed_is_no_quiet_step_of_the_share() -> None:
+    seen, gap = walked([0.0, 0.0, 2.0])[-1], walked([np.nan, np.nan, 2.0])[-1]
+    assert (seen.seen[0], gap.seen[0]) == (3.0, 1.0)
+    column = SHAPE.features.index("long-run share")
+    shares = [1 / (1 + np.exp(-2 * pooled.design(one, SHAPE, 0.25)[0, column])) for one in (seen, gap)]
+    assert shares == pytest.approx([(1 + 1) / (3 + 4), (1 + 1) / (1 + 4)], rel=1e-4)
 
 
-@pytest.mark.parametrize("differ", [0.0, 0.5])
-def test_planted_slopes_are_found_and_their_spread_too(differ: float) -> None:
-    causes, start, reached, edges, slopes = made(1, 60, 120, (0.5, -0.3), differ)
-    design, sd, mode = fitted(causes, start, reached)
-    found = pool(mode, *moves.by_unit(mode, design, reached, edges), sd, sd.size - 2 + np.arange(2), pairs(60))
-    assert np.all(np.abs(found.mean - slopes.mean(axis=0)) < 3.0 * found.sd)
-    assert np.all(found.sd < 0.12)
-    assert np.all(found.tau < 0.25) if differ == 0.0 else np.all((found.tau > 0.35) & (found.tau < 0.7))
-    assert np.all(found.new_sd > found.tau)
-    if differ:  # a unit's own slope is nearer to the truth than the average is
-        own = np.abs(found.units[:, 0] - slopes).mean()
-        assert own < 0.8 * np.abs(found.mean - slopes).mean()
+def test_time_since_violence_is_counted_and_capped() -> None:
+    since = [float(one.since[0]) for one in walked([0.0, 2.0, *([0.0] * 12)])]
+    assert since == [9.0, 0.0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 9]
+    marks = [pooled.design(one, SHAPE, 0.1)[0, SHAPE.features.index("long quiet")] for one in walked([2.0] + [0.0] * 6)]
+    assert marks == [0, 0, 0, 0, 0, 0, 1]
 
 
-def test_no_effect_is_nothing() -> None:
-    causes, start, reached, edges, _ = made(2, 60, 60, (0.0, 0.0))
-    design, sd, mode = fitted(causes, start, reached)
-    found = pool(mode, *moves.by_unit(mode, design, reached, edges), sd, sd.size - 2 + np.arange(2), pairs(60))
-    assert np.all(np.abs(found.mean) < 2.5 * found.sd)
+def test_a_design_has_the_columns_that_it_names() -> None:
+    row = pooled.design(walked([30.0])[-1], SHAPE, 0.1)
+    assert row.shape == (1, len(SHAPE.features)) and row[0, 0] == 1.0
+    assert row[0, -SHAPE.rungs + 1 :].tolist() == [0.0, 0.0, 1.0]
 
 
-def test_one_unit_agrees_with_statsmodels() -> None:
-    """From the lowest rung both climbs have one slope, so whether a pair climbs at all is a plain logit."""
-    sm = pytest.importorskip("statsmodels.api")
-    random = np.random.default_rng(3)
-    cause = random.normal(size=600)
-    eta = np.stack([np.zeros(600), -0.4 + 0.8 * cause, -1.0 + 0.8 * cause], axis=1)
-    reached = (np.exp(eta).cumsum(axis=1) / np.exp(eta).sum(axis=1, keepdims=True) < random.random((600, 1))).sum(
-        axis=1
-    )
-    start = np.zeros(600, np.int64)
-    design, sd, mode = fitted(cause[:, None], start, reached, wide=100.0)
-    climbs = (reached > 0).astype(float)
-    known = sm.Logit(climbs, sm.add_constant(cause)).fit(disp=0)
-    assert mode[-2] == pytest.approx(known.params[1], abs=2e-3)
-    weights = np.ones(600)
-    bend = log_likelihood(mode, design, reached, weights)[2]
-    free = [0, 1, mode.size - 2]  # constants of the moves from rung 0, and the slope up
-    information = bend[np.ix_(free, free)] + np.diag(sd[free] ** -2.0)
-    assert np.sqrt(np.linalg.inv(information)[2, 2]) == pytest.approx(known.bse[1], rel=0.02)
+def made(n: int = 400, seed: int = 3) -> Moves:
+    rng = np.random.default_rng(seed)
+    design = rng.normal(size=(n, len(SHAPE.features))).astype(np.float32)
+    design[:, 0] = 1.0
+    return Moves(design, rng.integers(0, SHAPE.rungs, n), rng.uniform(0.2, 1.0, n).astype(np.float32))
 
 
-def test_one_step_without_a_fold_meets_the_refit() -> None:
-    causes, start, reached, edges, _ = made(4, 20, 80, (0.4, -0.4))
-    design, sd, mode = fitted(causes, start, reached)
-    slope, bend = moves.by_unit(mode, design, reached, edges)
-    out = np.arange(20) % 10 == 3
-    quick = left_out.without_fold(mode, slope, bend, sd, out)
-    rows = ~np.repeat(out, 80)
-    refit = fit_mode(
-        lambda x: log_likelihood(x, design[rows], reached[rows], np.ones(rows.sum())), np.zeros(sd.size), sd
-    ).mode
-    assert np.abs(quick - refit).max() < 0.1 * np.abs(mode - refit).max() + 1e-6
+def test_the_gradient_is_that_of_finite_differences() -> None:
+    moves, columns, ridge = made(), pooled.basis(SHAPE.edges), Ridge()
+    point = np.random.default_rng(1).normal(scale=0.3, size=len(SHAPE.features) * (3 + SHAPE.rungs))
+    _, gradient = pooled_fit.objective(point, moves, columns, ridge)
+    for k in np.random.default_rng(2).choice(point.size, 12, replace=False):
+        step = np.zeros(point.size)
+        step[k] = 1e-2
+        up, down = (pooled_fit.objective(point + s, moves, columns, ridge)[0] for s in (step, -step))
+        assert (up - down) / 2e-2 == pytest.approx(gradient[k], rel=0.02, abs=0.02)
 
 
-def test_what_units_say_adds_up() -> None:
-    causes, start, reached, edges, _ = made(5, 7, 30, (0.4, -0.4))
-    design, _, mode = fitted(causes, start, reached)
-    slope, bend = moves.by_unit(mode, design, reached, edges)
-    _, whole, curve = log_likelihood(mode, design, reached, np.ones(reached.size))
-    np.testing.assert_allclose(slope.sum(axis=0), whole, atol=1e-9)
-    np.testing.assert_allclose(bend.sum(axis=0), curve, atol=1e-9)
+def test_merging_moves_that_are_alike_changes_no_likelihood() -> None:
+    moves = made(50)
+    twice = Moves(*(np.concatenate([getattr(moves, part)] * 2) for part in ("design", "reached", "weights")))
+    twice = replace(twice, design=np.round(twice.design, 3))
+    merged = pooled_fit.merged(twice)
+    assert len(merged.reached) == 50
+    point, columns = np.full(len(SHAPE.features) * (3 + SHAPE.rungs), 0.1), pooled.basis(SHAPE.edges)
+    both = [pooled_fit.objective(point, one, columns, Ridge())[0] for one in (twice, merged)]
+    assert both[0] == pytest.approx(both[1], rel=1e-5)
 
 
-def test_states_drawn_again_give_the_spread_that_independent_pairs_have_or_more() -> None:
-    random = np.random.default_rng(6)
-    ends = pairs(66)
-    gains = random.normal(size=66)
-    drawn = left_out.node_bootstrap(gains, ends, 4000, 1)
-    assert drawn.mean() == pytest.approx(gains.sum(), abs=1.0)
-    by_state = np.array([gains[(ends == node).any(axis=1)].sum() for node in range(12)])
-    assert drawn.std() == pytest.approx(np.sqrt(np.sum((by_state - by_state.mean()) ** 2)), rel=0.15)
-    assert np.array_equal(drawn, left_out.node_bootstrap(gains, ends, 4000, 1))
+def test_a_fit_finds_the_chances_that_made_the_moves() -> None:
+    """With nothing to remember the chances are the shares that were seen."""
+    rng = np.random.default_rng(5)
+    design = np.zeros((6000, len(SHAPE.features)), np.float32)
+    design[:, 0] = 1.0
+    truth = np.array([0.7, 0.15, 0.1, 0.05])
+    moves = Moves(design, rng.choice(4, 6000, p=truth), np.ones(6000, np.float32))
+    logits = pooled_fit.kernel(pooled_fit.fit(pooled_fit.merged(moves), SHAPE, Ridge(), turns=200), SHAPE)[0]
+    assert np.exp(logits) / np.exp(logits).sum() == pytest.approx(truth, abs=0.02)
 
 
-@given(st.lists(st.floats(0, 20), min_size=6, max_size=40), st.floats(0.5, 20))
-def test_the_future_is_the_past_read_backwards(values: list[float], half_life: float) -> None:
-    series = np.array(values)
-    np.testing.assert_allclose(
-        averages.coming(series, half_life, 2)[:-2], averages.recent(series[::-1], half_life)[::-1][2:]
-    )
-    assert averages.recent(series, half_life).max() <= series.max() + 1e-9
+def test_marks_stand_on_their_rungs() -> None:
+    marks = pooled_paths.pooled_marks(np.array([[0.0, 2.0], [7.0, np.nan]]), SHAPE.edges)
+    assert marks.shape == (4, pooled_paths.KEPT)
+    for j, (low, high) in enumerate(((0, 0), (1, 4), (5, 24), (25, np.inf))):
+        assert (marks[j] >= low).all() and (marks[j] <= high).all(), j
+    many = pooled_paths.pooled_marks(np.repeat([6.0, 9.0], 20), SHAPE.edges)
+    assert set(many[2]) == {6.0, 9.0}
 
 
-@given(st.integers(0, 2**14 - 1), st.integers(0, 2**14 - 1))
-def test_a_story_told_twice_on_one_day_is_no_answer(mine: int, theirs: int) -> None:
-    acts, replies = (np.array([(n >> k) & 1 for k in range(14)], bool) for n in (mine, theirs))
-    found = averages.answered(acts, replies, 3)
-    for day in range(14):
-        before = acts[max(day - 3, 0) : day].any()
-        assert found[day] == (replies[day] and before)
+def test_a_units_own_marks_are_its_last_ones() -> None:
+    recent = np.array([[6.0, 0.0], [7.0, np.nan], [8.0, 30.0], [1.0, 0.0]])
+    own, count = pooled_paths.own_marks(recent, SHAPE.edges, most=2)
+    assert count.tolist() == [[0, 1, 2, 0], [0, 0, 0, 1]]
+    assert own[0, 2].tolist() == [7.0, 8.0] and own[1, 3, 0] == 30.0
+
+
+def test_paths_follow_the_kernels_chances_and_the_marks() -> None:
+    kernel = np.zeros((len(SHAPE.features), 4))
+    kernel[0] = np.log([0.4, 0.3, 0.2, 0.1])
+    pool = pooled_paths.pooled_marks(np.array([2.0] * 12 + [7.0] * 12 + [30.0] * 45), SHAPE.edges)
+    own, count = pooled_paths.own_marks(np.array([[9.0], [9.0]]), SHAPE.edges)
+    marks = pooled_paths.Marks(pool, own, count, trust=0.75)
+    memory = walked([0.0, 3.0])[-1]
+    paths = pooled_paths.simulate(kernel, marks, memory, SHAPE, 0.2, 3, 20_000, 1)
+    assert paths.shape == (3, 1, 20_000)
+    for value, share in ((0.0, 0.4), (2.0, 0.3), (9.0, 0.15), (7.0, 0.05), (30.0, 0.1)):
+        assert (paths == value).mean() == pytest.approx(share, abs=0.01), value
+    again = pooled_paths.simulate(kernel, marks, memory, SHAPE, 0.2, 3, 20_000, 1)
+    assert (again == paths).all()
+
+
+def test_memory_bends_a_path() -> None:
+    """A kernel that only knows its own rung stays on it."""
+    kernel = np.zeros((len(SHAPE.features), 4))
+    kernel[0, 0] = 9.0
+    kernel[SHAPE.features.index("on rung 2"), 2] = 30.0
+    pool = pooled_paths.pooled_marks(np.zeros(1), SHAPE.edges)
+    marks = pooled_paths.Marks(pool, np.zeros((1, 4, 1)), np.zeros((1, 4), np.int64), 0.0)
+    high = pooled_paths.simulate(kernel, marks, walked([7.0])[-1], SHAPE, 0.2, 4, 500, 1)
+    low = pooled_paths.simulate(kernel, marks, walked([2.0])[-1], SHAPE, 0.2, 4, 500, 1)
+    assert (high >= 5).all() and (low == 0).mean() > 0.99

@@ -9,6 +9,7 @@ from fissures.api.data import add_data, held_data, panel, remove_data, show_data
 from fissures.api.documents import brief, open_run, save, save_draws
 from fissures.api.looking import cases, check, doctor, explain, format_case, load, schema
 from fissures.api.records import Case, CheckReport, Fit, Run
+from fissures.api.reference import classes, fit_class, open_class, score_class
 from fissures.api.running import analogues, answer, claims, compare, fit, permit_levers, simulate, study, why
 from fissures.errors import CaseError, DataError, FissuresError, FitError, UsageError
 
@@ -41,13 +42,16 @@ __all__ = [
     "cases",
     "check",
     "claims",
+    "classes",
     "compare",
     "doctor",
     "explain",
     "fit",
+    "fit_class",
     "format_case",
     "held_data",
     "load",
+    "open_class",
     "open_run",
     "panel",
     "permit_levers",
@@ -55,6 +59,7 @@ __all__ = [
     "save",
     "save_draws",
     "schema",
+    "score_class",
     "show_data",
     "simulate",
     "study",

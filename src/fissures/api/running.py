@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from fissures.api.records import Case, Fit, Run
+from fissures.api.reference import class_for
 from fissures.errors import UsageError
 from fissures.install import own_version
 
@@ -121,7 +122,8 @@ def answer(run: Run) -> Answers:
     from fissures.study.answers import answer as resolve
     from fissures.study.answers import lead
 
-    made = resolve(run.case.record, run.fit.panel, run.on, run.off, run.case.digest)
+    table = class_for(run.case.record.as_of)
+    made = resolve(run.case.record, run.fit.panel, run.on, run.off, run.case.digest, table)
     return replace(made, findings=(*made.findings, *run.case.notes), lead=lead(run.case.record))
 
 

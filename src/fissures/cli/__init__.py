@@ -9,7 +9,21 @@ from typing import Annotated
 
 import typer
 
-from fissures.cli import brief, cases, check, compare, data, demo, doctor, explain, fit, format, portable, run
+from fissures.cli import (
+    brief,
+    cases,
+    check,
+    compare,
+    data,
+    demo,
+    doctor,
+    explain,
+    fit,
+    format,
+    portable,
+    reference,
+    run,
+)
 from fissures.cli._shared import note
 
 INTERRUPTED = 130
@@ -35,6 +49,7 @@ app.command("explain")(explain.explain)
 app.command("brief")(brief.brief)
 app.add_typer(data.app, name="data")
 app.add_typer(portable.app, name="portable")
+app.add_typer(reference.app, name="reference")
 app.command("doctor")(doctor.doctor)
 
 

@@ -149,6 +149,12 @@ def _alike(answer: Answer) -> str:
     return f"{answer.analogues.k} of {answer.analogues.n} like it" if answer.analogues else ""
 
 
+def _method(answer: Answer) -> str:
+    """How the reference class came by its number."""
+    known = answer.reference_class
+    return "" if known is None else f" ({known.method.removesuffix(', median')})"
+
+
 def _until(answer: Answer) -> str:
     """The question's date, unless its title says it already."""
     return "" if day(answer.by) in answer.title else f"by {day(answer.by)}"
@@ -188,7 +194,7 @@ def _block(answer: Answer) -> list[str]:
         " | ".join(
             part
             for part in (
-                f"reference class {_base(answer)}",
+                f"reference class {_base(answer)}{_method(answer)}",
                 f"claims off {off}",
                 f"with claims {with_claims}",
                 _bounds(answer),

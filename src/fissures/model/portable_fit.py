@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from fissures.kernel import averages, left_out, moves
 from fissures.kernel.ladder import log_likelihood
-from fissures.kernel.pooled import Pooled, pool
 from fissures.kernel.posterior import fit_mode
+from fissures.kernel.slopes import Pooled, pool
 from fissures.model.portable_panel import Panel
 
 Floats = NDArray[np.float64]
