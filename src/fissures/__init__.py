@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         fit,
         fit_class,
         format_case,
+        given,
         held_data,
         load,
         open_class,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
         show_data,
         simulate,
         study,
+        watch,
         why,
     )
 
@@ -71,6 +73,7 @@ __all__ = [
     "fit",
     "fit_class",
     "format_case",
+    "given",
     "held_data",
     "load",
     "open_class",
@@ -84,6 +87,7 @@ __all__ = [
     "show_data",
     "simulate",
     "study",
+    "watch",
     "why",
 ]
 

@@ -23,6 +23,7 @@ VERBS = (
     "fit",
     "fit_class",
     "format_case",
+    "given",
     "held_data",
     "load",
     "open_class",
@@ -36,6 +37,7 @@ VERBS = (
     "show_data",
     "simulate",
     "study",
+    "watch",
     "why",
 )
 ERRORS = ("CaseError", "DataError", "FissuresError", "FitError", "UsageError")
@@ -56,19 +58,8 @@ def test_a_verb_is_a_function_with_a_docstring(name: str) -> None:
 def test_the_surface_offers_every_public_verb_and_the_records_that_they_hand_out() -> None:
     from fissures import api
 
-    records = {
-        "Analogues",
-        "Answer",
-        "Answers",
-        "Case",
-        "CheckReport",
-        "Claims",
-        "Comparison",
-        "Fit",
-        "Run",
-        "Study",
-        "Why",
-    }
+    records = {"Analogues", "Answer", "Answers", "Case", "CheckReport", "Claims", "Comparison", "Fit"}
+    records |= {"Given", "Run", "Study", "Watch", "Why"}
     assert set(api.__all__) == {*VERBS, *ERRORS, *records, "permit_levers"}
     assert all(isinstance(getattr(api, name), type) for name in records)
     with pytest.raises(AttributeError, match="no attribute 'Question'"):

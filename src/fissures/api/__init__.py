@@ -10,12 +10,26 @@ from fissures.api.documents import brief, open_run, save, save_draws
 from fissures.api.looking import cases, check, doctor, explain, format_case, load, schema
 from fissures.api.records import Case, CheckReport, Fit, Run
 from fissures.api.reference import classes, fit_class, open_class, score_class
-from fissures.api.running import analogues, answer, claims, compare, fit, permit_levers, simulate, study, why
+from fissures.api.running import (
+    analogues,
+    answer,
+    claims,
+    compare,
+    fit,
+    given,
+    permit_levers,
+    simulate,
+    study,
+    watch,
+    why,
+)
 from fissures.errors import CaseError, DataError, FissuresError, FitError, UsageError
 
 if TYPE_CHECKING:
     from fissures.study.analogue_records import Analogues
+    from fissures.study.given import Given
     from fissures.study.records import Answer, Answers, Claims, Comparison, Study
+    from fissures.study.watch import Watch
     from fissures.study.why_records import Why
 
 __all__ = [
@@ -31,9 +45,11 @@ __all__ = [
     "FissuresError",
     "Fit",
     "FitError",
+    "Given",
     "Run",
     "Study",
     "UsageError",
+    "Watch",
     "Why",
     "add_data",
     "analogues",
@@ -49,6 +65,7 @@ __all__ = [
     "fit",
     "fit_class",
     "format_case",
+    "given",
     "held_data",
     "load",
     "open_class",
@@ -63,14 +80,26 @@ __all__ = [
     "show_data",
     "simulate",
     "study",
+    "watch",
     "why",
 ]
 
 
+_RECORDS = {
+    "Analogues": "analogue_records",
+    "Answer": "records",
+    "Answers": "records",
+    "Claims": "records",
+    "Comparison": "records",
+    "Given": "given",
+    "Study": "records",
+    "Watch": "watch",
+    "Why": "why_records",
+}
+
+
 def __getattr__(name: str) -> object:
     """Fetch the records of a study only when somebody names them."""
-    if name == "Why":
-        return getattr(importlib.import_module("fissures.study.why_records"), name)
-    if name in {"Analogues", "Answer", "Answers", "Claims", "Comparison", "Study"}:
-        return getattr(importlib.import_module("fissures.study.records"), name)
+    if name in _RECORDS:
+        return getattr(importlib.import_module(f"fissures.study.{_RECORDS[name]}"), name)
     raise AttributeError(f"module 'fissures.api' has no attribute {name!r}")

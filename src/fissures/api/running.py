@@ -12,10 +12,14 @@ from fissures.errors import UsageError
 from fissures.install import own_version
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from fissures.model.plan import Plan
     from fissures.model.simulate import Run as ModelRun
     from fissures.study.analogue_records import Analogues
+    from fissures.study.given import Given
     from fissures.study.records import Answers, Arm, ClaimRow, Claims, Comparison, Study
+    from fissures.study.watch import Watch
     from fissures.study.why_records import Why
 
 Progress = Callable[[str], None]
@@ -230,6 +234,27 @@ def why(run: Run, code: str, paths: int = WITHOUT) -> Why:
     record = run.case.record
     known_question(run.case, code)
     return explain(record, first(run.on, paths), code, argument.table(record, run.fit.on))
+
+
+def given(run: Run, condition: str, by: date) -> Given:
+    """Every question, given that something has happened by a date: the paths of the run on which it did.
+
+    `condition` is a phrase such as a question asks: "loc reaches clash", "at least 1 of stream summits". Raises
+    UsageError for a phrase that cannot be read, or too few paths on which it happens.
+    """
+    from fissures.study.given import given as filtered
+
+    return filtered(run.case.record, run.on, condition, by)
+
+
+def watch(run: Run, when: Sequence[str] = ()) -> Watch:
+    """Where every trigger of a case stands at its as-of date, and those phrased in `when` ("Q4 above 10 %").
+
+    Raises UsageError for a phrase that cannot be read, or where there is nothing to watch.
+    """
+    from fissures.study.watch import watch as look
+
+    return look(run.case.record, run.fit.panel, run.on, answer(run), {phrase: phrase for phrase in when})
 
 
 def known_question(case: Case, code: str) -> None:

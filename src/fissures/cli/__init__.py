@@ -23,6 +23,7 @@ from fissures.cli import (
     portable,
     reference,
     run,
+    watch,
 )
 from fissures.cli._shared import note
 
@@ -46,6 +47,7 @@ app.command("fit")(fit.fit)
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
 app.command("explain")(explain.explain)
+app.command("watch")(watch.watch)
 app.command("brief")(brief.brief)
 app.add_typer(data.app, name="data")
 app.add_typer(portable.app, name="portable")
