@@ -50,7 +50,7 @@ def fit(
 
     case = replace(case, record=with_priors(case.record, priors))
     panel = events.build(case.record, case.folder, case.digest)
-    plan = layout.build(case.record, panel)
+    plan = layout.build(case.record, panel, class_for(case.record.as_of))
     past = history.build(case.record, plan, panel, seed)
     on, off = model.both(case.record, plan, panel, past, seed, progress, full)
     return Fit(case, panel, plan, on, off)

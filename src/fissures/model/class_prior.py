@@ -43,6 +43,55 @@ class BandPrior:
     log_deaths_sd: Floats
 
 
+@dataclass(frozen=True)
+class Bands:
+    """What a class says of a case's ladder: the band of each rung (R,), and the log odds of a day's move from band to
+    band against staying (K, K). `table` names the class and its cut-off."""
+
+    of_rung: tuple[int, ...]
+    log_odds: Floats
+    table: str
+
+
+def ladder_bands(case: Case, ladder: str, table: ReferenceTable | None) -> Bands | None:
+    """The bands of a ladder as a class sees them; None where its rules draw fewer than two, or the class cannot.
+
+    A rung without a rule on deaths stands in the band of the rung below it.
+    """
+    least = death_bands(case, ladder)
+    edges = tuple(sorted(set(least.values())))
+    if table is None or not edges:
+        return None
+    try:
+        told = band_prior(table, edges)
+    except DataError:
+        return None
+    band, bands = 0, []
+    for rung in case.ladders[ladder].rungs:
+        band = max(band, edges.index(least[rung]) + 1) if rung in least else band
+        bands.append(band)
+    return Bands(tuple(bands), told.mean, f"{table.name} to {table.cutoff}")
+
+
+def centred_on(bands: Bands, chance: Floats) -> Floats:
+    """Chances of moves (R, R), rows from, with each band's share set to the class's and none of the shares inside a
+    band changed.
+
+    >>> flat = np.full((2, 2), 0.5)
+    >>> centred_on(Bands((0, 1), np.log([[1.0, 0.25], [1.0, 1.0]]), ""), flat)[0].tolist()
+    [0.8, 0.2]
+    """
+    band = np.array(bands.of_rung)
+    same = band[None, :] == np.arange(len(bands.log_odds))[:, None]  # (K, R)
+    inside = chance[:, None, :] * same[None]  # (R, K, R)
+    inside = inside / np.maximum(inside.sum(axis=2, keepdims=True), 1e-12)
+    share = np.exp(bands.log_odds[band])  # (R, K)
+    reached = same.any(axis=1)
+    share = np.where(reached, share, 0.0)
+    share = share / share.sum(axis=1, keepdims=True)
+    return np.asarray((share[:, :, None] * inside).sum(axis=1), np.float64)
+
+
 def death_bands(case: Case, ladder: str) -> dict[str, float]:
     """The least killed in a week at which a rung is observed, by its ladder's rules; rungs without one are left out."""
     rungs = list(case.ladders[ladder].rungs)
