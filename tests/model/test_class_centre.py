@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from fissures.api.reference import class_for
+from fissures.case.records import Case
 from fissures.kernel.ladder import BASIS, basis, probabilities
 from fissures.model import plan as layout
 from fissures.model.class_prior import Bands, centred_on, death_bands, ladder_bands
-from fissures.model.prior import ladder_prior, pseudo_days
+from fissures.model.prior import ladder_prior
 
 from .conftest import Prepared, shipped
 
@@ -29,19 +30,35 @@ def with_class() -> layout.Plan:
     return layout.build(made.case, made.panel, class_for(made.case.as_of))
 
 
-def test_rows_without_stated_moves_have_the_shares_of_the_class(with_class: layout.Plan) -> None:
-    """Rungs below a clash are one band of deaths: the class says how often they leave it, not how they move in it."""
-    case, ladder = shipped(1).case, with_class.ladders[0]
-    assert ladder.bands is not None
-    plain, centred = (chances(ladder_prior(case, p, 0)[0], 7) for p in (shipped(1).plan, with_class))
-    stated, band = pseudo_days(case, ladder.name).any(axis=1), np.array(ladder.bands.of_rung)
-    assert np.allclose(plain[stated], centred[stated]) and not stated.all()
-    for r in np.flatnonzero(~stated):
-        share = np.array([(centred[r] + 0)[band == k].sum() for k in range(band.max() + 1)])
-        # rows are (class + nothing stated): one day of the general rule, which is the class's here
-        assert np.log(share / share[band[r]]) == pytest.approx(ladder.bands.log_odds[band[r]], abs=1e-6)
+def bare() -> Case:
+    """The shipped case as if it stated no move of its fronts."""
+    case = shipped(1).case
+    border = case.ladders["border"].model_copy(update={"moves": {}})
+    return case.model_copy(update={"ladders": {**case.ladders, "border": border}})
+
+
+def test_upper_rungs_without_stated_moves_have_the_shares_of_the_class() -> None:
+    """The class says how often a band of deaths is left, and for which; not how a ladder moves inside a band, and
+    nothing of the lowest, whose average day is calm."""
+    case = bare()
+    plans = [layout.build(case, shipped(1).panel, table) for table in (None, class_for(case.as_of))]
+    bands = plans[1].ladders[0].bands
+    assert bands is not None
+    plain, centred = (chances(ladder_prior(case, plan, 0)[0], 7) for plan in plans)
+    band = np.array(bands.of_rung)
+    assert np.allclose(plain[band == 0], centred[band == 0])
+    for r in np.flatnonzero(band > 0):
+        share = np.array([centred[r][band == k].sum() for k in range(band.max() + 1)])
+        assert np.log(share / share[band[r]]) == pytest.approx(bands.log_odds[band[r]], abs=1e-6)
         inside = band == band[r]
         assert np.allclose(centred[r][inside] / centred[r][inside].sum(), plain[r][inside] / plain[r][inside].sum())
+
+
+def test_where_a_case_states_its_moves_the_class_says_nothing(with_class: layout.Plan) -> None:
+    """The shipped case states the moves from a clash on, so its priors are what they would be without a class."""
+    case = shipped(1).case
+    for one, other in zip(ladder_prior(case, shipped(1).plan, 0), ladder_prior(case, with_class, 0), strict=True):
+        assert np.array_equal(one, other)
 
 
 def test_bands_follow_the_ladders_own_rules_on_deaths() -> None:

@@ -188,7 +188,7 @@ class Plan:
 def build(case: Case, panel: Panel, reference: ReferenceTable | None = None) -> Plan:
     """Lay a checked case out for the kernel; its digest covers the case, the panel, the class and the layout.
 
-    Where a reference class is given, moves between bands of deaths for which the case states nothing start from it.
+    Where a reference class is given, upper rungs for which the case states no moves start from it.
     """
     names, limits = Names(case, [(name, scale(one)) for name, one, _ in instances(case)]), day_limits(case, panel)
     plan = Plan(

@@ -56,8 +56,8 @@ def ladder_names(plan: Plan, ladder: int) -> list[str]:
 
 
 def ladder_prior(case: Case, plan: Plan, ladder: int) -> tuple[Floats, Floats]:
-    """Prior means and sds in the order of `ladder_names`; a row with stated moves is centred on them, another on what
-    the reference class says of bands of deaths, and on a general rule inside these."""
+    """Prior means and sds in the order of `ladder_names`; a row with stated moves is centred on them, another on a
+    general rule, and above the lowest band of deaths on what the reference class says of moves between bands."""
     rungs, smooth = len(plan.ladders[ladder].rungs), BASIS * plan.memories
     sd = np.array(([ROW_SD] * BASIS + [SINGLE_SD] * rungs) * rungs + [MEMORY_SD] * smooth)
     stated = pseudo_days(case, plan.ladders[ladder].name)
@@ -65,7 +65,9 @@ def ladder_prior(case: Case, plan: Plan, ladder: int) -> tuple[Floats, Floats]:
     base = base / base.sum(axis=1, keepdims=True)
     bands = plan.ladders[ladder].bands
     if bands is not None:
-        base = np.where(stated.any(axis=1, keepdims=True), base, centred_on(bands, base))
+        # The lowest band holds all calm days: its average day says nothing of a rung on which guns already speak.
+        told = ~stated.any(axis=1) & (np.array(bands.of_rung) > 0)
+        base = np.where(told[:, None], centred_on(bands, base), base)
     chance = (stated + base) / (stated.sum(axis=1, keepdims=True) + 1.0)
     rows = np.concatenate([np.zeros((rungs, BASIS)), np.log(chance)], axis=1)
     breaks = np.arange(sd.size) >= sd.size - BASIS * sum(b.smooth for b in plan.breaks)
