@@ -75,7 +75,7 @@ def _house(
 def main(argv: list[str] | None = None) -> int:
     """Run one verb and return its exit code.
 
-    0 ok, 1 failure, 2 usage, 3 case invalid, 4 data missing, 5 fit not converged, 130 interrupted.
+    0 ok, 1 failure, 2 usage, 3 case invalid, 4 data missing, 5 fit not converged, 6 a trigger fired, 130 interrupted.
     A traceback is shown only when FISSURES_DEBUG=1.
     """
     for stream in (sys.stdout, sys.stderr):
