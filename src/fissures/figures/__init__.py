@@ -1,7 +1,8 @@
 """Figures as Vega-Lite specifications, and their drawing as SVG.
 
-`fan(course)`, `ladder(course, front)`, `claims(rows)` and `arms(arms, code)` return specifications (plain
-dictionaries, so that they can be exported); `svg(spec)` draws one. They load the charting library when first asked for.
+`fan(course)`, `ladder(course, front)`, `claims(rows)`, `arms(arms, code)` and `reasons(why)` return specifications
+(plain dictionaries, so that they can be exported); `svg(spec)` draws one. They load the charting library when first
+asked for.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ if TYPE_CHECKING:
     from fissures.figures.argument import claims
     from fissures.figures.course import fan, ladder
     from fissures.figures.drawing import svg
+    from fissures.figures.shares import reasons
     from fissures.figures.strips import strip
     from fissures.figures.whatifs import arms
 
-__all__ = ["arms", "claims", "fan", "ladder", "strip", "svg"]
+__all__ = ["arms", "claims", "fan", "ladder", "reasons", "strip", "svg"]
 
 _HOMES = {
     "arms": "whatifs",
     "claims": "argument",
     "fan": "course",
     "ladder": "course",
+    "reasons": "shares",
     "strip": "strips",
     "svg": "drawing",
 }
