@@ -64,9 +64,10 @@ def block(
     history: past.History,
     priors: Priors,
     group: list[Unit],
-    completions: int = past.COMPLETIONS,
+    completions: int | None = None,
 ) -> Joint:
-    """The block of the posterior that a group of units makes, on the first so many completions of the record."""
+    """The block of the posterior that a group of units makes, on the first so many completions of the record (all)."""
+    completions = past.COMPLETIONS if completions is None else completions
     rows: list[tuple[str, float, float]] = []
     for unit in group:
         rows += _own(case, plan, panel, unit)
