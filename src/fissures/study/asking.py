@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from fissures.case import grammar
 from fissures.case.records import Case, Question
 from fissures.errors import UsageError
+from fissures.model.simulate import Run
+from fissures.study import outcomes
 
 
 @dataclass(frozen=True)
@@ -43,3 +48,18 @@ def asked(case: Case, code: str) -> Asked:
             remedy=grammar.nearest(code, codes),
         )
     return found[code]
+
+
+def happened(case: Case, run: Run, one: Asked, days: int | None = None) -> NDArray[np.bool_]:
+    """On which paths it happens, over the question's window or its first so many days; shape (M,)."""
+    span = run.plan.day(one.question.by) + 1 if days is None else days
+    values = outcomes.asked(case, run, grammar.asks(one.question.asks, case), span)
+    return values >= (1.0 if one.level is None else one.level)
+
+
+def of_violence(case: Case, one: Asked) -> bool:
+    """Whether what is asked is violence on fronts, so that everybody would rather see less of it."""
+    ask = grammar.asks(one.question.asks, case)
+    return ask.kind in ("reaches", "deaths", "month", "total", "means", "weeks", "advance") and all(
+        name in case.fronts for name in ask.fronts
+    )
