@@ -16,6 +16,7 @@ VERBS = (
     "cases",
     "check",
     "claims",
+    "discover",
     "doctor",
     "explain",
     "fit",
@@ -28,6 +29,7 @@ VERBS = (
     "save",
     "save_draws",
     "schema",
+    "sense",
     "show_data",
     "simulate",
     "study",
@@ -50,7 +52,8 @@ def test_a_verb_is_a_function_with_a_docstring(name: str) -> None:
 def test_the_surface_offers_every_public_verb_and_the_records_that_they_hand_out() -> None:
     from fissures import api
 
-    records = {"Analogues", "Answer", "Answers", "Case", "CheckReport", "Claims", "Fit", "Run", "Study"}
+    records = {"Analogues", "Answer", "Answers", "Case", "CheckReport", "Claims", "Discovery", "Fit", "Run", "Sense"}
+    records |= {"Study"}
     assert set(api.__all__) == {*VERBS, *ERRORS, *records, "permit_levers"}
     assert all(isinstance(getattr(api, name), type) for name in records)
     with pytest.raises(AttributeError, match="no attribute 'Question'"):

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from fissures.cli import brief, cases, check, data, demo, doctor, fit, format, run
+from fissures.cli import brief, cases, check, data, demo, doctor, explain, fit, format, run
 from fissures.cli._shared import note
 
 INTERRUPTED = 130
@@ -30,6 +30,7 @@ app.command("check")(check.check)
 app.command("format")(format.format_case)
 app.command("fit")(fit.fit)
 app.command("run")(run.run)
+app.command("explain")(explain.explain)
 app.command("brief")(brief.brief)
 app.add_typer(data.app, name="data")
 app.command("doctor")(doctor.doctor)

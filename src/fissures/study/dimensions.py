@@ -17,11 +17,12 @@ from fissures.case.records import Case
 from fissures.model.causes import DRAWS
 from fissures.model.simulate import Run
 from fissures.study.asking import Asked
-from fissures.study.inputs import BREAK, CLAIM, HALF_LIFE, STREAM, Node, inputs, ladder_odds, reach
+from fissures.study.inputs import BREAK, CLAIM, HALF_LIFE, STREAM, Node, inputs, ladder_odds, memory_push, reach
 
 Floats = NDArray[np.float64]
 
 START, EARLY, MOVES = "start", "early", "moves"
+UP, DOWN = "climbed", "come down"
 WINDOW = 28  # days in which early events count, or a quarter of the question's time where that is shorter
 UNITS = {HALF_LIFE: "times the stated half-life", START: "surges", MOVES: "log odds", STREAM: "log a day"}
 
@@ -59,18 +60,19 @@ def _coefficients(case: Case, run: Run, one: Asked, of: NDArray[np.int64]) -> It
 
 
 def _moves(run: Run, near: frozenset[Node], of: NDArray[np.int64]) -> Iterator[Dimension]:
-    """How readily each rung is left, upwards and downwards."""
+    """What each ladder remembers at the start, and how readily each rung is left, upwards and downwards."""
     for n, ladder in enumerate(run.plan.ladders):
         if not any(("place", f) in near for f, on in enumerate(run.plan.ladder_of) if on == n):
             continue
+        push = memory_push(run.plan, run.fit, n)[of]
+        told = f"how much what it remembers pushes the {ladder.name} ladder towards {ladder.rungs[ladder.active]}"
+        yield Dimension(f"{ladder.name} memory".replace("_", " "), told.replace("_", " "), MOVES, UNITS[MOVES], push)
         odds, top, column = ladder_odds(run.plan, run.fit, n), len(ladder.rungs) - 1, 0
         for r, rung in enumerate(ladder.rungs):
-            for way in ("climb",) * (r < top) + ("fall",) * (r > 0):
-                told = f"how readily the {ladder.name} ladder is {way}ed from {rung}".replace("falled", "come down")
-                code = f"{ladder.name}: {way} from {rung}"
-                yield Dimension(
-                    code.replace("_", " "), told.replace("_", " "), MOVES, UNITS[MOVES], odds[of, column]
-                )
+            for way in (UP,) * (r < top) + (DOWN,) * (r > 0):
+                told = f"how readily the {ladder.name} ladder is {way} from {rung}".replace("_", " ")
+                code = f"{ladder.name} {way} from {rung}".replace("_", " ")
+                yield Dimension(code, told, MOVES, UNITS[MOVES], odds[of, column])
                 column += 1
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from fissures.case.records import Case
 from fissures.errors import Finding, UsageError
-from fissures.kernel.prim import SURE, Box, Judged, find, halves, mean_over, spread_over
+from fissures.kernel.prim import SURE, Judged, find, halves, mean_over, spread_over
 from fissures.model.causes import DRAWS
 from fissures.model.levers import ESCALATORY, permit, pull
 from fissures.model.simulate import Run, first, simulate
@@ -41,7 +41,7 @@ Z80 = 1.2815515655446004
 
 @dataclass(frozen=True)
 class _Looked:
-    """The paths that are looked at: their numbers, points (N, K), outcomes, draws, and those on which boxes are found."""
+    """The paths that are looked at: numbers, points (N, K), outcomes, draws, and those on which boxes are found."""
 
     paths: Ints
     x: Floats
@@ -151,12 +151,16 @@ def _boxes(looked: _Looked) -> tuple[list[Judged], tuple[Point, ...]]:
         found = find(looked.x[left], looked.y[left], looked.draws[left], looked.look[left])
         if n == 0:
             trajectory = tuple(Point(c, d, int(k), m) for c, d, k, m in found.trajectory.tolist())
-        if found.judged is None:
-            break
+        if found.judged is None or _lowest(found.judged) <= looked.y[~looked.look].mean():
+            break  # a second kind may be denser than what is left, and yet no denser than all
         inside = found.judged.box.inside(looked.x)
         judged.append(_among_all(found.judged, looked, inside & left))
         left &= ~inside
     return judged, trajectory
+
+
+def _lowest(judged: Judged) -> float:
+    return judged.density - Z80 * judged.density_error
 
 
 def _among_all(judged: Judged, looked: _Looked, inside: Bools) -> Judged:

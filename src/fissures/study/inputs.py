@@ -89,8 +89,8 @@ def _feeds(plan: Plan) -> dict[Node, set[Node]]:
     """What each node takes in directly."""
     out: dict[Node, set[Node]] = {}
     for term in plan.terms:
-        into = (term.on if term.on in ("stream", "pressure") else "place", term.target)
-        out.setdefault(into, set()).update(*(_read(f) for f in term.factors))
+        node: Node = (term.on if term.on in ("stream", "pressure") else "place", term.target)
+        out.setdefault(node, set()).update(*(_read(f) for f in term.factors))
     for s, stream in enumerate(plan.streams):
         into = out.setdefault(("stream", s), set())
         into |= {("place", f) for f in range(len(plan.fronts))} if stream.read is None else _read(stream.read)
@@ -128,8 +128,14 @@ def _claims(case: Case, plan: Plan, fit: Fit, near: frozenset[Node] | None) -> I
     for key in fit.priors:
         if key in acting and key in fit.draws:
             if key.startswith("break:"):
-                told = case.breaks[key.removeprefix("break:")].says
-                yield Input(key.replace(":", " "), _short(told), BREAK, _column(fit, key), (key,))
+                record = case.breaks[key.removeprefix("break:")]
+                yield Input(
+                    key.replace(":", " "),
+                    _short(f"from {record.date}: {record.says}"),
+                    BREAK,
+                    _column(fit, key),
+                    (key,),
+                )
             elif key in owners:
                 claim = case.claims[owners[key]]
                 yield Input(claim.code, _short(claim.paraphrase), CLAIM, _column(fit, key), (key,))
@@ -190,6 +196,17 @@ def ladder_odds(plan: Plan, fit: Fit, n: int) -> Floats:
         weight = np.exp(logits - logits.max(axis=1, keepdims=True))
         out += [np.log(part) - np.log(weight[:, r]) for part in _sides(weight, r)]
     return np.stack(out, axis=1)
+
+
+def memory_push(plan: Plan, fit: Fit, n: int) -> Floats:
+    """Log odds that memories, as they stand at the start, add to the lowest active rung of ladder `n`; shape (D,)."""
+    ladder, out = plan.ladders[n], np.zeros(DRAWS)
+    shape = basis(len(ladder.rungs))[:, ladder.active]
+    memories = fit.start.memories[:, [f for f, on in enumerate(plan.ladder_of) if on == n]].mean(axis=1)
+    for q in range(memories.shape[1]):
+        for b in range(BASIS):
+            out += memories[:, q] * fit.draws[f"{ladder.name}:memory{q}:b{b}"] * shape[b]
+    return out
 
 
 def _sides(weight: Floats, r: int) -> list[Floats]:
