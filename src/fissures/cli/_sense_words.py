@@ -92,7 +92,7 @@ def _left(told: Any, listed: Sequence[Any]) -> str:
     others = [one for one in told.shares if one not in listed]
     words = f"{len(others)} other inputs carry {_points(sum(one.shapley for one in others))} together"
     unsure = sum(not one.told for one in others)
-    words += f"; of {unsure} none can be told from nothing by itself" if unsure else ""
+    words += f"; {unsure} of them cannot be told from nothing one by one" if unsure else ""
     return f"{words}. {told.unreached} more cannot reach the question in the model."
 
 

@@ -204,7 +204,8 @@ def _shares(made: Design, means: Floats, noise: Floats, orders: Sequence[Ints]) 
     centred = made.columns - made.columns.mean(axis=0)
     y = means - means.mean()
     gram, slope, total, left = centred.T @ centred, centred.T @ y, float(y @ y), means.size - 1
-    between = max(total / left - float(noise.mean()), 1e-300)
+    between = total / left - float(noise.mean())  # below nothing, by chance, where draws do not differ
+    whole = max(between, 1e-6 * total / left, 1e-12)
     alone = made.needs.sum(axis=1) == 1
     first = np.zeros(inputs)
     for g in range(inputs):
@@ -221,7 +222,7 @@ def _shares(made: Design, means: Floats, noise: Floats, orders: Sequence[Ints]) 
         so_far = np.concatenate([[0.0], np.cumsum(_gained(gram, slope, row))])[ends]
         shapley[order] += np.diff(_explained(so_far, ends, total, left), prepend=0.0)
     shapley /= max(len(orders), 1)
-    return np.concatenate([first, shapley, [between - shapley.sum()], [between**2]]) / between
+    return np.append(np.concatenate([first, shapley, [whole - shapley.sum()]]) / whole, between)
 
 
 def _explained(gained: Floats, features: Ints, total: float, left: int) -> Floats:

@@ -38,8 +38,8 @@ class Share:
 
     @property
     def told(self) -> bool:
-        """Whether the share can be told from none: its interval lies above zero."""
-        return self.range80[0] > 0.0
+        """Whether the share can be told from none: it is more than two standard errors above zero."""
+        return self.shapley > 2.0 * self.shapley_error
 
 
 @dataclass(frozen=True)
