@@ -55,7 +55,12 @@ def test_a_planted_condition_is_found_and_told_in_words(run: Run) -> None:
     assert kind.density80[0] < kind.density < kind.density80[1]
     assert found.elsewhere == pytest.approx(0.1, abs=0.04)
     assert kind.mass + found.elsewhere_mass == pytest.approx(1.0)
-    assert "Water withheld brings fighting" in str(found) and "or more (upper 3" in str(found)
+    assert (
+        "Water withheld brings fighting" in str(found)
+        and "V1, " in str(found)
+        and ": at least " in str(found)
+        and "(upper 3" in str(found)
+    )
 
 
 def test_an_early_event_is_a_sign_and_the_outcome_itself_is_not(run: Run) -> None:

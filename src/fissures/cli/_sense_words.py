@@ -90,10 +90,10 @@ def _answer(told: Any) -> None:
 def _left(told: Any, listed: Sequence[Any]) -> str:
     """How many inputs are not listed, and how much they carry together."""
     others = [one for one in told.shares if one not in listed]
-    words = f"{len(others)} other inputs carry {_points(sum(one.shapley for one in others))} together"
-    unsure = sum(not one.told for one in others)
-    words += f"; {unsure} of them cannot be told from nothing one by one" if unsure else ""
-    return f"{words}. {told.unreached} more cannot reach the question in the model."
+    together, unsure = _points(sum(one.shapley for one in others)), sum(not one.told for one in others)
+    words = f"The other {len(others)} inputs carry {together} together"
+    words += f"; one by one, {unsure} of them cannot be told from nothing" if unsure else ""
+    return f"{words}. Inputs that cannot reach the question in the model: {told.unreached}."
 
 
 def _claims(told: Any) -> None:
@@ -135,7 +135,7 @@ def worth(told: Any) -> list[str]:
         lines.append(
             wrapped(
                 f"If {one.code} were known, the range {percent(low)} to {percent(high)} would narrow on average from "
-                f"{wide:.0f} to {then:.0f} points (such as {ends}), and move to where {one.code} turns out."
+                f"{wide:.0f} to {then:.0f} points (such as {ends}), and move to where {one.code} is found to lie."
             )
         )
     return lines

@@ -78,7 +78,7 @@ def _spans(found: Discovery, most: int) -> Rows:
             low, high = one.at
             yield {
                 "row": row,
-                "name": plain(f"{scenario.name}  {one}", most),
+                "name": plain(f"{scenario.name}. {one.code}: {one.span}", most),
                 "low": 100 * low,
                 "high": 100 * high,
             }

@@ -52,10 +52,10 @@ def _share_rows(told: Sense, most: int) -> Rows:
     others = [one for one in told.shares if one not in listed] if told.told else []
     for row, one in enumerate(listed):
         low, high = one.range80
-        yield _row(row, plain(f"{one.code}  {one.label}", most), one.shapley, low, high, INPUT)
+        yield _row(row, plain(f"{one.code}: {one.label}", most), one.shapley, low, high, INPUT)
     if told.told:
         rest, error = sum(one.shapley for one in others), _Z80 * sum(one.shapley_error**2 for one in others) ** 0.5
-        name = f"{len(others)} other inputs"
+        name = f"{len(others)} other input{'s' * (len(others) != 1)}"
         yield _row(len(listed), name, rest, rest - error, rest + error, TOGETHER)
         reach = _Z80 * told.rest_error
         name = "inputs acting together, and bends not followed"
@@ -78,7 +78,7 @@ def swings(told: Sense, width: int = WIDE) -> Spec:
     answer as it is (grey line); widest swing first, at most `MOST`."""
     drawn = sorted(told.swings, key=lambda one: -abs(one.difference))[:MOST]
     rows: list[dict[str, Any]] = [
-        {"row": k, "name": plain(f"{one.code}  {one.label}", width // 7), "low": 100 * one.low, "high": 100 * one.high}
+        {"row": k, "name": plain(f"{one.code}: {one.label}", width // 7), "low": 100 * one.low, "high": 100 * one.high}
         for k, one in enumerate(drawn)
     ]
     middle = 100 * next((change.base for change in told.without.values()), told.probability)

@@ -29,14 +29,19 @@ class Restriction:
 
     def __str__(self) -> str:
         """What is so, with its value and where that stands among all futures."""
-        low, high = _number(self.low), _number(self.high)
-        span = f"{low} or more" if self.high == inf else f"{high} or less" if self.low == -inf else f"{low} to {high}"
         a, b = (100 * share for share in self.at)
         among = f"upper {100 - a:.0f} %" if self.high == inf else f"lower {b:.0f} %"
         if self.low != -inf and self.high != inf:
             among = f"from {a:.0f} to {b:.0f} %"
         named = self.label if self.kind in ("start", "early", "moves") else f"{self.code}, {self.label}"
-        return f"{named}: {' '.join(part for part in (span, self.unit) if part)} ({among} of futures)"
+        return f"{named}: {self.span} ({among} of futures)"
+
+    @property
+    def span(self) -> str:
+        """Its limits in words, with the unit."""
+        low, high = _number(self.low), _number(self.high)
+        told = f"at least {low}" if self.high == inf else f"at most {high}" if self.low == -inf else f"{low} to {high}"
+        return f"{told} {self.unit}".rstrip()
 
 
 @dataclass(frozen=True)
