@@ -91,7 +91,7 @@ def _left(told: Any, listed: Sequence[Any]) -> str:
     """How many inputs are not listed, and how much they carry together."""
     others = [one for one in told.shares if one not in listed]
     together, unsure = _points(sum(one.shapley for one in others)), sum(not one.told for one in others)
-    words = f"The other {len(others)} inputs carry {together} together"
+    words = f"All other inputs ({len(others)}) carry {together} together"
     words += f"; one by one, {unsure} of them cannot be told from nothing" if unsure else ""
     return f"{words}. Inputs that cannot reach the question in the model: {told.unreached}."
 
