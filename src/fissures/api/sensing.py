@@ -15,7 +15,7 @@ Progress = Callable[[str], None]
 
 
 def sense(
-    run: Run, question: str, claims: int | None = 8, paths: int = 2_000, progress: Progress | None = None
+    run: Run, question: str, claims: int | None = 6, paths: int = 2_000, progress: Progress | None = None
 ) -> Sense:
     """Which claims and inputs the answer to a question hangs on, each with an interval; iterates over the shares.
 

@@ -19,7 +19,7 @@ Discover = Annotated[
     typer.Option("--discover", metavar="QUESTION", help="In which futures it happens, and what helps there."),
 ]
 Claims = Annotated[
-    int, typer.Option("--claims", min=0, metavar="N", help="With --sense: how many claims to take out and swing.")
+    int, typer.Option("--claims", min=0, metavar="N", help="With --sense: how many claims to take out and swing (seconds each).")
 ]
 
 
@@ -27,7 +27,7 @@ def explain(
     case: CaseOrRun,
     sense: Sense = None,
     discover: Discover = None,
-    claims: Claims = 8,
+    claims: Claims = 6,
     paths: Paths = None,
     seed: Seed = None,
     as_json: AsJson = False,

@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 Progress = Callable[[str], None]
 
 TOGETHER = 6  # inputs, of those that carry most alone, whose products enter as well
-LOOKED_AT = 8  # claims that are taken out and swung
+LOOKED_AT = 6  # claims that are taken out and swung
 PAIRED = 2_000  # paths for each of those: both arms share their random numbers
 ENDS = (0.1, 0.9)
 
