@@ -19,7 +19,7 @@ Discover = Annotated[
     typer.Option("--discover", metavar="QUESTION", help="In which futures it happens, and what helps there."),
 ]
 Claims = Annotated[
-    int, typer.Option("--claims", min=0, metavar="N", help="With --sense: how many claims to take out and swing (seconds each).")
+    int, typer.Option("--claims", min=0, metavar="N", help="With --sense: claims to take out and swing, seconds each.")
 ]
 
 

@@ -40,7 +40,7 @@ class Share:
     def told(self) -> bool:
         """Whether the share can be told from none: its interval lies above zero.
 
-        Of inputs that do nothing, fewer than 1 in 100 are told (docs/what-carries-the-answer.md): errors err wide there.
+        Of inputs that do nothing, fewer than 1 in 100 are told (see docs/what-carries-the-answer.md).
         """
         return self.range80[0] > 0.0
 
