@@ -31,6 +31,18 @@ FAULTS = [
     (V10, "    same_as: break dry_year\n", "the break dry_year has no effect and prior, so no coefficient"),
     (V10, "    same_as: water_is_what_it_is_about\n", "the claim is the same as itself"),
     (V4, V4 + "    same_as: closures_are_answered\n", None),
+    # portable claims
+    (V4, V4 + "    general: taks\n", "no portable claim 'taks'"),
+    (
+        V4,
+        V4 + "    general: talks\n",
+        "portable claims are about climbing or falling of fronts, and this claim moves something else",
+    ),
+    (
+        V10,
+        V10 + "    general: talks\n",
+        "an instance of a portable claim needs a cause, an effect and a coefficient of its own",
+    ),
     # what cannot be moved
     ("raises stream market_marches", "raises stream burnings", None),
     ("raises stream market_marches", "raises pressure thirst", "the pressure 'thirst' would move itself"),

@@ -95,7 +95,7 @@ def test_an_unknown_key_names_the_key_that_was_meant(altered: Altered) -> None:
     assert str(only(folder)) == (
         f"case.yaml:{line_of(folder, 'casue')}:5  the key 'casue' is not known in claims.grief_slows_falling\n"
         "    why it matters: left in, it would be passed over, and the case would not say what it seems to say\n"
-        "    try: did you mean 'cause'? legal here: about, cause, code, effect, how, kind, note, "
+        "    try: did you mean 'cause'? legal here: about, cause, code, effect, general, how, kind, note, "
         "paraphrase, prior, prior_uses_fit_data, published, same_as, says, shape, strength, testable, when"
     )
 

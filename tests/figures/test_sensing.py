@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from fissures.figures import boxes, shares, svg, swings, trade_off
+from fissures.figures import boxes, spread, svg, swings, trade_off
 from fissures.figures.drawing import NARROW, WIDE, Spec
 from fissures.study.discover_records import Discovery, Point, Restriction, Scenario
 from fissures.study.records import Difference
@@ -46,7 +46,7 @@ FOUND = Discovery(
     ),
 )  # fmt: skip
 SPECS = {
-    "shares": shares(TOLD),
+    "spread": spread(TOLD),
     "swings": swings(TOLD),
     "trade_off": trade_off(FOUND),
     "boxes": boxes(FOUND),
@@ -90,7 +90,7 @@ def test_no_figure_is_red(name: str) -> None:
 
 
 def test_shares_add_up_to_the_whole_and_stop_at_nothing() -> None:
-    rows = data(SPECS["shares"], 0)
+    rows = data(SPECS["spread"], 0)
     assert [row["name"].split(":")[0] for row in rows[:2]] == ["C1", "C2"]
     assert rows[2]["name"] == "1 other input" and rows[3]["kind"] == "inputs together"
     assert sum(row["share"] for row in rows) == pytest.approx(101.0), "below nothing is drawn as nothing"
@@ -104,8 +104,8 @@ def test_the_two_kinds_of_bar_can_be_told_in_grey() -> None:
 
 def test_where_nothing_was_told_nothing_is_drawn_and_nothing_fails() -> None:
     none = replace(TOLD, told=False, shares=(), settled=(), swings=(), without={}, kinds=())
-    assert data(shares(none), 0) == []
-    assert svg(shares(none)) and svg(swings(none))
+    assert data(spread(none), 0) == []
+    assert svg(spread(none)) and svg(swings(none))
     assert svg(trade_off(replace(FOUND, scenarios=(), trajectory=(), base=0.0)))
     assert svg(boxes(replace(FOUND, scenarios=())))
 
@@ -140,5 +140,5 @@ def test_a_restriction_reads_as_a_sentence() -> None:
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_figures_keep_their_width(width: int) -> None:
-    for spec in (shares(TOLD, width), swings(TOLD, width), trade_off(FOUND, width), boxes(FOUND, width)):
+    for spec in (spread(TOLD, width), swings(TOLD, width), trade_off(FOUND, width), boxes(FOUND, width)):
         assert spec["width"] == width and f'viewBox="0 0 {width} ' in svg(spec)

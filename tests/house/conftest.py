@@ -108,9 +108,12 @@ class FakeApi(ModuleType):
         }
         return SimpleNamespace(record=SimpleNamespace(levers=levers))
 
-    def fit(self, case: object, seed: int = 1, progress: Any = None, full: bool = False) -> str:
+    def fit(
+        self, case: object, seed: int = 1, progress: Any = None, full: bool = False, priors: str = "analyst"
+    ) -> str:
         """A fit, which also uses the progress callback."""
-        self._note("fit", seed=seed, **({"full": True} if full else {}))
+        asked = {"full": True} if full else {}
+        self._note("fit", seed=seed, **asked, **({} if priors == "analyst" else {"priors": priors}))
         progress("ladder", 1, 2)
         return "fit"
 

@@ -62,7 +62,9 @@ def test_demo_prints_answers_and_writes_the_brief(api: Any, capsys: pytest.Captu
     assert code == 0
     assert "as of 21 July 2020" in out
     assert "       12 %, unlikely (80 % range 6 % to 21 %; simulation error 0.3 points)" in out
-    assert "reference class 9 % | claims off 10 % | with claims 12 % | base rates 2 to 35 %" in out
+    assert (
+        "reference class 9 % (the unit's own record) | claims off 10 % | with claims 12 % | base rates 2 to 35 %" in out
+    )
     assert "median 9 (80 % range 2 to 1,841; simulation error not known)" in out
     assert "50 or more: 11 % (base rates 5 to 35 %), 400 or more: < 0.1 %" in out
     assert "reference class none | claims off 8 | with claims 9" in out

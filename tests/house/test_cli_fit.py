@@ -171,10 +171,10 @@ def test_what_cannot_be_meant_is_refused(
 def test_the_ladders_are_sampled_and_draws_saved_where_that_is_asked(
     made: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, _, err = call(capsys, "fit", "mine", "--full", "--draws", "draws.nc")
+    code, _, err = call(capsys, "fit", "mine", "--full", "--draws", "draws.nc", "--priors", "portable")
     assert code == 0 and "save the draws" in err
     assert [name for name, _ in made.calls] == ["load", "fit", "save_draws", "claims"]
-    assert made.calls[1] == ("fit", {"seed": 1, "full": True})
+    assert made.calls[1] == ("fit", {"seed": 1, "full": True, "priors": "portable"})
 
 
 def test_a_fit_that_does_not_settle_is_code_5(made: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -195,13 +195,14 @@ def fitted(request: pytest.FixtureRequest) -> Iterator[Fit]:
 def test_every_coupling_of_a_case_stands_in_the_table(
     fitted: Fit, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(real, "fit", lambda case, seed, progress, full: fitted)
+    monkeypatch.setattr(real, "fit", lambda case, seed, progress, full, priors: fitted)
     code, out, _ = call(capsys, "fit", fitted.case.folder)
     claims = fs.claims(fitted)
     assert code == 0 and out.startswith(f"The data moved {claims.moved} of {claims.couplings} couplings.\n")
     codes = {claim.code for claim in fitted.case.record.claims.values() if claim.kind == "coupling"}
     assert {row.code for row in claims} == codes and len(claims) == len(codes)
-    lines = [line.split()[0] for line in out.splitlines() if line.split() and line.split()[0] in codes]
+    tables = out.split("How to read it")[0]
+    lines = [line.split()[0] for line in tables.splitlines() if line.split() and line.split()[0] in codes]
     assert len(lines) == len(set(lines)) == claims.couplings, "a coefficient stands on one line"
     assert sum(weight for _, weight in claims.doubt) == pytest.approx(1.0)
     for row in claims:

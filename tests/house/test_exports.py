@@ -16,23 +16,31 @@ VERBS = (
     "cases",
     "check",
     "claims",
+    "classes",
+    "compare",
     "discover",
     "doctor",
     "explain",
     "fit",
+    "fit_class",
     "format_case",
+    "given",
     "held_data",
     "load",
+    "open_class",
     "open_run",
     "panel",
     "remove_data",
     "save",
     "save_draws",
     "schema",
+    "score_class",
     "sense",
     "show_data",
     "simulate",
     "study",
+    "watch",
+    "why",
 )
 ERRORS = ("CaseError", "DataError", "FissuresError", "FitError", "UsageError")
 
@@ -52,8 +60,8 @@ def test_a_verb_is_a_function_with_a_docstring(name: str) -> None:
 def test_the_surface_offers_every_public_verb_and_the_records_that_they_hand_out() -> None:
     from fissures import api
 
-    records = {"Analogues", "Answer", "Answers", "Case", "CheckReport", "Claims", "Discovery", "Fit", "Run", "Sense"}
-    records |= {"Study"}
+    records = {"Analogues", "Answer", "Answers", "Case", "CheckReport", "Claims", "Comparison", "Fit"}
+    records |= {"Discovery", "Given", "Run", "Sense", "Study", "Watch", "Why"}
     assert set(api.__all__) == {*VERBS, *ERRORS, *records, "permit_levers"}
     assert all(isinstance(getattr(api, name), type) for name in records)
     with pytest.raises(AttributeError, match="no attribute 'Question'"):

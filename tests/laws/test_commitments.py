@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fissures.kernel import world as naming
 from fissures.kernel.factors import product
-from fissures.kernel.paths import REQUEST_LASTS, _State, run
+from fissures.kernel.paths import REQUEST_LASTS, State, run
 from fissures.kernel.world import Commitment, Factor, Lever, Link, Stream, World
 
 from . import replay
@@ -138,7 +138,7 @@ def test_standing_deterrence_acts_where_it_binds_and_needs_no_trigger() -> None:
     """Its factor is the draw's own yes or no times the front's level; in force or not is another matter."""
     world = climbing_once(99, 5.0)
     binds = (np.arange(DRAWS) % 2).astype(float)
-    state = _State(_owing(world, 0, binds=binds), np.arange(DRAWS))
+    state = State(_owing(world, 0, binds=binds), np.arange(DRAWS))
     for level in (0.0, 1.0):
         link = Link((Factor(naming.STANDING, (0,), level=level),), np.ones(DRAWS))
         assert product(link, state.day).tolist() == (binds * level).tolist()

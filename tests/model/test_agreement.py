@@ -100,11 +100,11 @@ def replayed(request: pytest.FixtureRequest, valleys: Prepared, monkeypatch: pyt
     return first_alone(prepare(case, invented(case)), monkeypatch)
 
 
-def standing(made: Prepared, fit: fitting.Fit, moved: bool) -> stepping._State:
+def standing(made: Prepared, fit: fitting.Fit, moved: bool) -> stepping.State:
     """A simulator whose paths are the record's days: path t stands where the record stood on the morning of t + 1, or
     after fronts have moved on it."""
     days, history = made.panel.days - 1, made.history
-    state = stepping._State(simulation.world(made.plan, fit, 1), np.full(days, DRAW))
+    state = stepping.State(simulation.world(made.plan, fit, 1), np.full(days, DRAW))
     state.day = by_hand.morning(made, 0, moved)
     state.memories = history.memories[0, :, 1:].transpose(0, 2, 1)
     state.own = history.stream_memory[0, :, 1:]

@@ -167,7 +167,7 @@ def test_the_simulator_remembers_the_record_as_the_fit_does(
     made = simulation.world(plan, valleys_fit, 1)
     feeds = {p: [(shown(plan, f, history.seen), w) for f, w in one.feeds] for p, one in enumerate(plan.pressures)}
     fed = tuple(replace(p, feeds=()) for p in made.pressures)
-    state = stepping._State(replace(made, pressures=fed), np.arange(past.COMPLETIONS))
+    state = stepping.State(replace(made, pressures=fed), np.arange(past.COMPLETIONS))
     smooth = len(plan.breaks)
     state.memories = history.memories[:, :, 0].transpose(1, 2, 0).copy()
     state.day.pressures = history.pressures[:, :, 0].T.copy()

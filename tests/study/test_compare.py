@@ -15,6 +15,7 @@ from fissures.model.simulate import Run
 from fissures.study.answers import monte_carlo_error
 from fissures.study.compare import compare, rides_on
 from fissures.study.outcomes import outcome
+from fissures.study.records import Z80, Difference
 
 LEVER = "council_every_fortnight"
 PATHS = 4 * DRAWS
@@ -40,7 +41,7 @@ def base(made: Callable[..., Run]) -> Run:
 
 
 def test_identical_arms_differ_in_nothing(case: Case, base: Run) -> None:
-    arm = compare(case, base, base, LEVER, ())
+    arm = compare(case, base, base, (LEVER,), ())
     assert set(arm.differences) == {*EVENTS, *THRESHOLDS}
     for found in arm.differences.values():
         assert found.base == found.arm and found.difference == 0
@@ -55,7 +56,7 @@ def test_a_paired_difference_is_counted_path_by_path(case: Case, base: Run) -> N
     helped = (rungs[0, 3] == 3) & (np.random.default_rng(6).random(PATHS) < 0.2)
     rungs[0, 3, helped] = 0
     deaths[1, 3] += 3
-    lever = compare(case, base, with_out(base, rungs=rungs, deaths=deaths), LEVER, ())
+    lever = compare(case, base, with_out(base, rungs=rungs, deaths=deaths), (LEVER,), ())
     feud, marches = (lever.differences[code] for code in ("V-Q1", "V-Q3"))
     assert feud.difference == pytest.approx(-helped.mean())
     assert feud.arm - feud.base == pytest.approx(feud.difference)
@@ -71,14 +72,14 @@ def test_a_number_stands_as_the_chance_of_its_thresholds(case: Case, base: Run) 
     low, high = case.questions["deaths"].exceed
     deaths = base.deaths * 0
     deaths[1, 3] = (low + high) / 2
-    lever = compare(case, with_out(base, deaths=base.deaths * 0), with_out(base, deaths=deaths), LEVER, ())
+    lever = compare(case, with_out(base, deaths=base.deaths * 0), with_out(base, deaths=deaths), (LEVER,), ())
     lowest, highest = (lever.differences[code] for code in THRESHOLDS)
     assert (lowest.base, lowest.arm, lowest.difference) == (0, 1, 1)
     assert (highest.base, highest.arm, highest.difference) == (0, 0, 0)
 
 
 def test_a_comparison_keeps_what_the_case_says_of_the_lever(case: Case, base: Run) -> None:
-    arm = compare(case, base, base, LEVER, ())
+    arm = compare(case, base, base, (LEVER,), ())
     assert (arm.id, arm.name, arm.says, arm.escalatory) == (
         LEVER,
         "The League calls the council every fortnight",
@@ -101,6 +102,8 @@ RIDES = [
     ({"inject": {"accords": "1 once"}}, {"V8", "W3"}),  # puts the council there
     ({"hold": {"pride": 1.0}}, {"V8", "W3", "W4"}),  # a claim moves the council, and the council moves others
     ({"inject": {"feasts": "1 once"}}, set()),  # nothing reads them
+    ({"scale": {"pride": 0.5}}, {"V8", "W3", "W4"}),  # what feeds a pressure
+    ({"edit": {"pride_before_talks": 0.0}}, {"V8", "W3", "W4"}),  # a claim, and what it moves
 ]
 MORE = {
     "oath_brings_pride": ("W1", "oath in force", "raises stream feasts"),
@@ -139,7 +142,7 @@ def test_a_lever_rides_on_claims_that_are_fitted_or_assumed(
         for name, claim in wider.claims.items()
         if claim.kind == "coupling"
     )
-    fitted, assumed = rides_on(wider.model_copy(update={"levers": {"l": lever}}), "l", rows)  # type: ignore[arg-type]
+    fitted, assumed = rides_on(wider.model_copy(update={"levers": {"l": lever}}), ("l",), rows)  # type: ignore[arg-type]
     assert set(fitted) == riding & tested
     assert set(assumed) == riding - tested
     assert list(fitted + assumed) == sorted(fitted) + sorted(assumed), "in the case's order"
@@ -154,5 +157,33 @@ def test_a_threshold_of_a_void_number_is_compared_on_the_paths_left(case: Case, 
     asks = case.questions["deaths"].model_copy(update={"void_when": "at least 1 of stream council_meetings"})
     asked = case.model_copy(update={"questions": {"deaths": asks}})
     arms = (with_out(base, counts=councils, deaths=d) for d in (deaths, more))
-    found = compare(asked, *arms, LEVER, ()).differences["V-Q2>=10"]
+    found = compare(asked, *arms, (LEVER,), ()).differences["V-Q2>=10"]
     assert (found.base, found.arm) == (0, pytest.approx(0.25))
+
+
+def test_so_many_paths_would_settle_a_difference_and_no_fewer() -> None:
+    """With so many paths the range's edge comes to zero; where draws alone keep zero in it, none would do."""
+    told = Difference(0.2, 0.19, -0.01, (-0.03, 0.01), 0.015, (), (), parameter_sd=0.005)
+    needed = told.settled_by(2000)
+    chance = told.mc_error * np.sqrt(2000 / needed)
+    assert abs(told.difference) == pytest.approx(Z80 * np.hypot(told.parameter_sd, chance), rel=1e-3)
+    assert replace(told, parameter_sd=0.01).settled_by(2000) == np.inf
+    assert replace(told, difference=0.0).settled_by(2000) == np.inf
+
+
+def test_weeks_tell_where_on_the_calendar_an_arm_differs(case: Case, base: Run) -> None:
+    """The feud of the fourth day is called off: the first week changes, and only on that front."""
+    rungs = base.rungs.copy()
+    rungs[0, 3] = 0
+    arm = compare(case, base, with_out(base, rungs=rungs), (LEVER,), ())
+    first, *later = arm.weeks[base.plan.fronts[0]]
+    assert first.told.difference == pytest.approx(-(base.rungs[0, 3] > 0).mean()) and first.told.clear
+    assert first.week == base.plan.date_of(0)
+    assert all(week.told.difference == 0 for week in later)
+    assert all(week.told.difference == 0 for week in arm.weeks[base.plan.fronts[1]])
+
+
+def test_two_levers_pulled_together_are_one_arm(case: Case, base: Run) -> None:
+    other = case.model_copy(update={"levers": {**case.levers, "more": case.levers[LEVER]}})
+    arm = compare(other, base, base, (LEVER, "more"), ())
+    assert arm.id == f"{LEVER}+more" and arm.name.count(" and ") == 1 and arm.levers == (LEVER, "more")

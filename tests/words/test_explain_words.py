@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import fissures as fs
 from fissures.cli import _discover_words, _sense_words, main
 from fissures.errors import Finding
 from fissures.study.discover_records import Discovery, LeverIn, Point, Restriction, Scenario
@@ -119,16 +120,25 @@ def call(capsys: pytest.CaptureFixture[str], *argv: object) -> tuple[int, str, s
 def test_explain_without_a_question_says_what_to_ask(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = call(capsys, "explain", TWO_VALLEYS)
     assert (code, out) == (2, "")
-    assert "nothing was asked" in err and "--sense QUESTION" in err and "why it matters" in err
+    assert "nothing to explain was named" in err and "--sense" in err and "why it matters" in err
 
 
-def test_explain_answers_on_the_small_case(capsys: pytest.CaptureFixture[str]) -> None:
-    asked = ("--sense", "V-Q1", "--claims", "0", "--discover", "V-Q3", "--paths", "2000")
-    code, out, _ = call(capsys, "explain", TWO_VALLEYS, *asked)
-    assert code == 0
-    assert "What its range hangs on, over 1,000 draws:" in out and "levers are not compared" in out
-    code, out, _ = call(capsys, "explain", TWO_VALLEYS, *asked, "--json")
-    told = json.loads(out)
-    assert code == 0 and told["schema"] == 1
-    assert told["sense"]["code"] == "V-Q1" and told["discover"]["code"] == "V-Q3"
-    assert told["sense"]["swings"] == []
+def test_one_view_at_a_time(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = call(capsys, "explain", TWO_VALLEYS, "--sense", "V-Q1", "--discover", "V-Q1")
+    assert code == 2 and "--sense and --discover were given together" in err and "one at a time" in err
+    code, _, err = call(capsys, "explain", TWO_VALLEYS, "--discover", "V-Q1", "--claims", "3")
+    assert code == 2 and "--claims was given without --sense" in err
+
+
+def test_explain_answers_on_the_small_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = fs.load(TWO_VALLEYS)
+    saved = fs.save(fs.simulate(case, fs.fit(case, seed=1), paths=2_000, seed=1), tmp_path / "run")
+    code, out, _ = call(capsys, "explain", saved, "--sense", "V-Q1", "--claims", "0")
+    assert code == 0 and "What its range hangs on, over 1,000 draws:" in out
+    code, out, _ = call(capsys, "explain", saved, "--discover", "V-Q3")
+    assert code == 0 and "levers are not compared" in out
+    for view in ("--sense", "--discover"):
+        extra = ("--claims", "0") if view == "--sense" else ()
+        code, out, _ = call(capsys, "explain", saved, view, "V-Q3", *extra, "--json")
+        told = json.loads(out)
+        assert code == 0 and told["schema"] == 1 and told["code"] == "V-Q3"

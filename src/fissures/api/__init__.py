@@ -9,15 +9,31 @@ from fissures.api.data import add_data, held_data, panel, remove_data, show_data
 from fissures.api.documents import brief, open_run, save, save_draws
 from fissures.api.looking import cases, check, doctor, explain, format_case, load, schema
 from fissures.api.records import Case, CheckReport, Fit, Run
-from fissures.api.running import analogues, answer, claims, fit, permit_levers, simulate, study
+from fissures.api.reference import classes, fit_class, open_class, score_class
+from fissures.api.running import (
+    analogues,
+    answer,
+    claims,
+    compare,
+    fit,
+    given,
+    permit_levers,
+    simulate,
+    study,
+    watch,
+    why,
+)
 from fissures.api.sensing import discover, sense
 from fissures.errors import CaseError, DataError, FissuresError, FitError, UsageError
 
 if TYPE_CHECKING:
     from fissures.study.analogue_records import Analogues
     from fissures.study.discover_records import Discovery
-    from fissures.study.records import Answer, Answers, Claims, Study
+    from fissures.study.given import Given
+    from fissures.study.records import Answer, Answers, Claims, Comparison, Study
     from fissures.study.sense_records import Sense
+    from fissures.study.watch import Watch
+    from fissures.study.why_records import Why
 
 __all__ = [
     "Analogues",
@@ -27,15 +43,19 @@ __all__ = [
     "CaseError",
     "CheckReport",
     "Claims",
+    "Comparison",
     "DataError",
     "Discovery",
     "FissuresError",
     "Fit",
     "FitError",
+    "Given",
     "Run",
     "Sense",
     "Study",
     "UsageError",
+    "Watch",
+    "Why",
     "add_data",
     "analogues",
     "answer",
@@ -43,13 +63,18 @@ __all__ = [
     "cases",
     "check",
     "claims",
+    "classes",
+    "compare",
     "discover",
     "doctor",
     "explain",
     "fit",
+    "fit_class",
     "format_case",
+    "given",
     "held_data",
     "load",
+    "open_class",
     "open_run",
     "panel",
     "permit_levers",
@@ -57,19 +82,33 @@ __all__ = [
     "save",
     "save_draws",
     "schema",
+    "score_class",
     "sense",
     "show_data",
     "simulate",
     "study",
+    "watch",
+    "why",
 ]
 
-_LATER = {"Discovery": "discover_records", "Sense": "sense_records"}
+
+_RECORDS = {
+    "Analogues": "analogue_records",
+    "Answer": "records",
+    "Answers": "records",
+    "Claims": "records",
+    "Comparison": "records",
+    "Discovery": "discover_records",
+    "Given": "given",
+    "Sense": "sense_records",
+    "Study": "records",
+    "Watch": "watch",
+    "Why": "why_records",
+}
 
 
 def __getattr__(name: str) -> object:
     """Fetch the records of a study only when somebody names them."""
-    if name in {"Analogues", "Answer", "Answers", "Claims", "Study"}:
-        return getattr(importlib.import_module("fissures.study.records"), name)
-    if name in {"Discovery", "Sense"}:
-        return getattr(importlib.import_module(f"fissures.study.{_LATER[name]}"), name)
+    if name in _RECORDS:
+        return getattr(importlib.import_module(f"fissures.study.{_RECORDS[name]}"), name)
     raise AttributeError(f"module 'fissures.api' has no attribute {name!r}")

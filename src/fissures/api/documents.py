@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fissures.api.looking import load
 from fissures.api.records import Fit, Run
+from fissures.api.reference import class_for
 from fissures.api.running import provenance, pulled
 from fissures.api.running import study as make_study
 from fissures.errors import DataError, UsageError
@@ -107,7 +108,7 @@ def open_run(folder: str | Path) -> Run:
     try:
         case = load(bundle.folder / "case" / str(bundle.manifest["case_file"]))
         panel = events.build(case.record, case.folder, case.digest)
-        plan = layout.build(case.record, panel)
+        plan = layout.build(case.record, panel, class_for(case.record.as_of))
         if bundle.manifest["on"]["fit"]["parent"] != plan.digest:
             raise DataError(
                 f"fissures {own_version()} lays this case out differently than {bundle.manifest['fissures']} did",

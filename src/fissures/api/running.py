@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from fissures.api.records import Case, Fit, Run
+from fissures.api.reference import class_for
 from fissures.errors import UsageError
 from fissures.install import own_version
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from fissures.model.plan import Plan
     from fissures.model.simulate import Run as ModelRun
     from fissures.study.analogue_records import Analogues
-    from fissures.study.records import Answers, Arm, ClaimRow, Claims, Study
+    from fissures.study.given import Given
+    from fissures.study.records import Answers, Arm, ClaimRow, Claims, Comparison, Study
+    from fissures.study.watch import Watch
+    from fissures.study.why_records import Why
 
 Progress = Callable[[str], None]
 
@@ -22,19 +28,29 @@ WITHOUT = 2_000  # paths on which each coefficient is taken out, of which a case
 PAIRED = 4_000  # paths of a what-if: both arms share their random numbers, so that a difference needs fewer
 
 
-def fit(case: Case, seed: int = 1, progress: Progress | None = None, full: bool = False) -> Fit:
+def fit(
+    case: Case,
+    seed: int = 1,
+    progress: Progress | None = None,
+    full: bool = False,
+    priors: Literal["analyst", "portable", "vague"] = "analyst",
+) -> Fit:
     """Fit a case to its evidence, with claims and with all claims off (the same ladder and memories, refitted).
 
-    With `full`, ladders are sampled (Hamiltonian Monte Carlo) however good their approximation; that takes minutes.
-    Raises DataError for evidence that cannot be used and FitError where a block does not converge.
+    `priors` "portable" takes the analyst's together with what other rivals show, where they show something; "vague"
+    replaces all by N(0, .4). With `full`, ladders are sampled (Hamiltonian Monte Carlo) however good their
+    approximation; that takes minutes. Raises DataError for evidence that cannot be used and FitError where a block
+    does not converge.
     """
     from fissures.events import panel as events
     from fissures.model import fit as model
     from fissures.model import history
     from fissures.model import plan as layout
+    from fissures.model.portable_priors import with_priors
 
+    case = replace(case, record=with_priors(case.record, priors))
     panel = events.build(case.record, case.folder, case.digest)
-    plan = layout.build(case.record, panel)
+    plan = layout.build(case.record, panel, class_for(case.record.as_of))
     past = history.build(case.record, plan, panel, seed)
     on, off = model.both(case.record, plan, panel, past, seed, progress, full)
     return Fit(case, panel, plan, on, off)
@@ -110,7 +126,8 @@ def answer(run: Run) -> Answers:
     from fissures.study.answers import answer as resolve
     from fissures.study.answers import lead
 
-    made = resolve(run.case.record, run.fit.panel, run.on, run.off, run.case.digest)
+    table = class_for(run.case.record.as_of)
+    made = resolve(run.case.record, run.fit.panel, run.on, run.off, run.case.digest, table)
     return replace(made, findings=(*made.findings, *run.case.notes), lead=lead(run.case.record))
 
 
@@ -148,7 +165,7 @@ def study(
         levers = [name for name, lever in run.case.record.levers.items() if not lever.escalatory]
     permit_levers(run.case, levers, allow_escalatory)
     base = first(run.on, PAIRED)
-    arms = tuple(_arm(run, base, name, rows, progress) for name in levers if name not in run.levers)
+    arms = tuple(_arm(run, base, (name,), rows, progress) for name in levers if name not in run.levers)
     return Study(
         answers=answer(run),
         claims=rows,
@@ -161,15 +178,107 @@ def study(
     )
 
 
-def _arm(run: Run, base: ModelRun, name: str, rows: tuple[ClaimRow, ...], progress: Progress | None) -> Arm:
+def compare(
+    run: Run,
+    levers: Sequence[str] | None = None,
+    allow_escalatory: bool = False,
+    paths: int = PAIRED,
+    progress: Progress | None = None,
+) -> Comparison:
+    """What levers change: any number of what-ifs, each on the same random numbers as the run itself.
+
+    `levers` None means every lever that is not escalatory; "a+b" pulls two together. Each arm tells every question and
+    every front and week, paired, with what the draws and what chance leave open. At most `paths` of the run's paths are
+    used. Raises UsageError for a lever that is unknown, or escalatory without leave.
+
+    >>> import fissures as fs
+    >>> case = fs.load("tests/cases/two_valleys")  # doctest: +SKIP
+    >>> run = fs.simulate(case, fs.fit(case), paths=1000)  # doctest: +SKIP
+    >>> print(fs.compare(run))  # doctest: +SKIP
+    """
+    from fissures.model.simulate import first
+    from fissures.study import claims as argument
+    from fissures.study.answers import lead
+    from fissures.study.records import Comparison
+
+    record = run.case.record
+    asked = [name for name, one in record.levers.items() if not one.escalatory] if levers is None else list(levers)
+    arms = [tuple(dict.fromkeys(name.strip() for name in text.split("+"))) for text in dict.fromkeys(asked)]
+    every = tuple(dict.fromkeys(name for arm in arms for name in arm))
+    notices = permit_levers(run.case, every, allow_escalatory)
+    base, rows = first(run.on, paths), argument.table(record, run.fit.on)
+    return Comparison(
+        case=record.case,
+        as_of=record.as_of,
+        digest=base.digest,
+        seed=base.seed,
+        paths=base.paths,
+        titles={question.code: question.title for question in record.questions.values()},
+        arms=tuple(_arm(run, base, arm, rows, progress) for arm in arms),
+        lead=lead(record),
+        notices=notices,
+    )
+
+
+def why(run: Run, code: str, paths: int = WITHOUT) -> Why:
+    """Why a question came about on the paths of a run, in the model: an exact division of the log odds of what led to
+    it, the argument's loops, and a handful of futures as dated stories.
+
+    `code` is the question's own, such as "Q4"; at most `paths` paths are looked at. Raises UsageError for a code that
+    the case does not ask.
+    """
+    from fissures.model.simulate import first
+    from fissures.study import claims as argument
+    from fissures.study.why import why as explain
+
+    record = run.case.record
+    known_question(run.case, code)
+    return explain(record, first(run.on, paths), code, argument.table(record, run.fit.on))
+
+
+def given(run: Run, condition: str, by: date) -> Given:
+    """Every question, given that something has happened by a date: the paths of the run on which it did.
+
+    `condition` is a phrase such as a question asks: "loc reaches clash", "at least 1 of stream summits". Raises
+    UsageError for a phrase that cannot be read, or too few paths on which it happens.
+    """
+    from fissures.study.given import given as filtered
+
+    return filtered(run.case.record, run.on, condition, by)
+
+
+def watch(run: Run, when: Sequence[str] = ()) -> Watch:
+    """Where every trigger of a case stands at its as-of date, and those phrased in `when` ("Q4 above 10 %").
+
+    Raises UsageError for a phrase that cannot be read, or where there is nothing to watch.
+    """
+    from fissures.study.watch import watch as look
+
+    return look(run.case.record, run.fit.panel, run.on, answer(run), {phrase: phrase for phrase in when})
+
+
+def known_question(case: Case, code: str) -> None:
+    """Raise UsageError for a code that no question of the case has."""
+    codes = [question.code for question in case.record.questions.values()]
+    if code not in codes:
+        raise UsageError(
+            f"no question '{code}'",
+            where="questions",
+            why="an answer can be explained only where it was asked for",
+            remedy=f"one of {', '.join(codes)}",
+        )
+
+
+def _arm(
+    run: Run, base: ModelRun, levers: tuple[str, ...], rows: tuple[ClaimRow, ...], progress: Progress | None
+) -> Arm:
     from fissures.model.simulate import simulate as step
     from fissures.study.compare import compare
 
-    plan, lever = pulled(run.case, run.on.plan, (name,), True), run.case.record.levers[name]
+    plan = pulled(run.case, run.on.plan, levers, True)
     if progress:
-        progress(f"what-if {lever.code}, {lever.name}")
-    arm = step(plan, run.fit.on, base.paths, base.seed)
-    return replace(compare(run.case.record, base, arm, name, rows), code=lever.code, paths=base.paths)
+        progress("what-if " + " and ".join(run.case.record.levers[name].name for name in levers))
+    return compare(run.case.record, base, step(plan, run.fit.on, base.paths, base.seed), levers, rows)
 
 
 def provenance(run: Run) -> dict[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from fissures.case import grammar
 from fissures.case.grammar import Cause, Effect, When
 from fissures.case.places import Place, Positions, clip
+from fissures.case.portable import PORTABLE_WAYS
 from fissures.case.records import Case, Claim
 from fissures.errors import Finding
 
@@ -24,6 +25,7 @@ def check_claims(case: Case, positions: Positions) -> Iterator[Finding]:
         yield from _kind(claim, name, path, case, positions)
         yield from _prior(claim, path, case, positions)
         yield from _passage(claim, (*path, "says"), positions)
+        yield from _general(claim, path, case, positions)
         yield from _reach(claim, path, case, positions)
 
 
@@ -137,6 +139,33 @@ def _fallback(claim: Claim, path: Place, study: str, case: Case, positions: Posi
         "choose the word with care; the stated prior is kept for the record",
         level="note",
     )
+
+
+def _general(claim: Claim, path: Place, case: Case, positions: Positions) -> Iterator[Finding]:
+    """An instance of a portable claim has a coefficient of its own, on climbing or falling of fronts."""
+    if claim.general is None:
+        return
+    if claim.same_as is not None or not claim.moves_something:
+        yield positions.finding(
+            (*path, "general"),
+            "an instance of a portable claim needs a cause, an effect and a coefficient of its own",
+            "what other rivals show stands beside that coefficient's prior",
+            "write general at the claim whose coefficient it is" if claim.same_as else "remove general",
+            key=True,
+        )
+        return
+    try:
+        effect = grammar.effect(claim.effect or "", case)
+    except ValueError:  # told where the phrase stands
+        return
+    if effect.kind not in PORTABLE_WAYS or not any(front in case.fronts for front in effect.fronts):
+        yield positions.finding(
+            (*path, "general"),
+            "portable claims are about climbing or falling of fronts, and this claim moves something else",
+            "a slope of another effect would stand beside the prior as if it were about this one",
+            "remove general",
+            key=True,
+        )
 
 
 def _reach(claim: Claim, path: Place, case: Case, positions: Positions) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fissures import terms
 from fissures.case.grammar import nearest
 from fissures.case.places import Place, Positions, clip
+from fissures.case.portable import portable_claims
 from fissures.case.records import Case
 from fissures.errors import Finding
 
@@ -20,6 +21,7 @@ _WHY = {
     "source": "nobody could walk this back to where it was said",
     "PLOVER category": "events are counted by category; an unknown one counts nothing",
     "strength word": "the word stands for the claim's prior",
+    "portable claim": "what other rivals show would stand beside no prior",
     "column of the weekly record": "the stream would have no counts",
     "side": "shares and counts are those of the two sides that meet on the front",
     "pressure or commitment": "a lever can hold only what the case defines; this one would do nothing",
@@ -155,6 +157,8 @@ def _of_claims(case: Case) -> Iterator[Reference]:
         if claim.same_as is not None:
             what, word, legal = _shared(claim.same_as, case)
             yield Reference(("claims", name, "same_as"), word, what, legal)
+        if claim.general is not None:
+            yield Reference(("claims", name, "general"), claim.general, "portable claim", portable_claims())
 
 
 def _shared(same_as: str, case: Case) -> tuple[str, str, Collection[str]]:

@@ -11,6 +11,7 @@ from fissures.case import grammar, systems
 from fissures.case.grammar import Factor, PhraseError
 from fissures.case.places import Place, Positions, clip
 from fissures.case.records import Case, Claim, Pressure, Question
+from fissures.case.triggers import threshold
 from fissures.errors import Finding
 
 _WHY = {
@@ -26,6 +27,7 @@ _WHY = {
     "break": "a break without a readable effect moves nothing",
     "when": "the claim speaks only where this holds",
     "injection": "the lever adds these events",
+    "trigger to watch": "the desk is told when this is so",
     "ramp": "the lever is pulled in full only after this time",
     "asks": "the answer is counted along each path by this rule",
     "void": "paths on which this happens are left out of the answer",
@@ -96,6 +98,8 @@ def phrases(case: Case) -> Iterator[Phrase]:
             yield Phrase(("levers", name, "inject", stream), text, "injection", grammar.injection)
         if lever.ramp is not None:
             yield Phrase(("levers", name, "ramp"), lever.ramp, "ramp", grammar.duration)
+    for name, watched in case.triggers.items():
+        yield Phrase(("triggers", name, "when"), watched.when, "trigger to watch", partial(threshold, case=case))
     for name, question in case.questions.items():
         yield from _of_question(("questions", name), question, case)
     yield from _of_systems(case)

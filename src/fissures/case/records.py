@@ -223,7 +223,8 @@ class Passage(Record):
 class Claim(Record):
     """One sentence of the argument: a coupling with cause and effect, or a statement of another kind.
 
-    A claim with `same_as` restates another one (or a declared break) and shares its coefficient.
+    A claim with `same_as` restates another one (or a declared break) and shares its coefficient. `general` names the
+    portable claim of which it is an instance: the same sentence, tried on other rivals.
     """
 
     code: str
@@ -238,6 +239,7 @@ class Claim(Record):
     prior_uses_fit_data: bool = False
     published: date | None = None
     same_as: str | None = None
+    general: str | None = None
     about: str = ""
     testable: Literal["yes", "partly", "no"] | None = None
     how: str = ""
@@ -305,6 +307,13 @@ class Reporter(Record):
     side: str
     own: Prior
     enemy: Prior
+
+
+class Trigger(Record):
+    """What a desk watches: a number of the model or of the record, and the threshold at which somebody should look."""
+
+    when: str
+    says: str = ""
 
 
 class System(Record):
@@ -379,6 +388,7 @@ class Case(Record):
     questions: dict[Name, Question] = Field(min_length=1)
     facts: dict[Name, Fact] = {}
     reporters: dict[Name, Reporter] = {}
+    triggers: dict[Name, Trigger] = {}
     systems: dict[Name, System] = {}
     breaks: dict[Name, Break] = {}
     evidence: dict[Name, Evidence] = {}

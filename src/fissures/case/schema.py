@@ -74,6 +74,11 @@ _PHRASES: dict[tuple[str, str], tuple[str, tuple[str, ...], str]] = {
         "A word with a stated prior: how strongly the source puts it.",
     ),
     ("Claim", "same_as"): ("", ("other_claim", "break new_channel"), "Shares that one's coefficient."),
+    ("Claim", "general"): (
+        "",
+        ("threats", "talks", "home_protest", "patron_support"),
+        "The portable claim of which this is an instance.",
+    ),
     ("Break", "effect"): (_EFFECT, ("lowers violence of north, south",), "What the break moved."),
     ("Question", "asks"): (
         "",

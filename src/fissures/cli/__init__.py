@@ -9,7 +9,22 @@ from typing import Annotated
 
 import typer
 
-from fissures.cli import brief, cases, check, data, demo, doctor, explain, fit, format, run
+from fissures.cli import (
+    brief,
+    cases,
+    check,
+    compare,
+    data,
+    demo,
+    doctor,
+    explain,
+    fit,
+    format,
+    portable,
+    reference,
+    run,
+    watch,
+)
 from fissures.cli._shared import note
 
 INTERRUPTED = 130
@@ -30,9 +45,13 @@ app.command("check")(check.check)
 app.command("format")(format.format_case)
 app.command("fit")(fit.fit)
 app.command("run")(run.run)
+app.command("compare")(compare.compare)
 app.command("explain")(explain.explain)
+app.command("watch")(watch.watch)
 app.command("brief")(brief.brief)
 app.add_typer(data.app, name="data")
+app.add_typer(portable.app, name="portable")
+app.add_typer(reference.app, name="reference")
 app.command("doctor")(doctor.doctor)
 
 
@@ -56,7 +75,7 @@ def _house(
 def main(argv: list[str] | None = None) -> int:
     """Run one verb and return its exit code.
 
-    0 ok, 1 failure, 2 usage, 3 case invalid, 4 data missing, 5 fit not converged, 130 interrupted.
+    0 ok, 1 failure, 2 usage, 3 case invalid, 4 data missing, 5 fit not converged, 6 a trigger fired, 130 interrupted.
     A traceback is shown only when FISSURES_DEBUG=1.
     """
     for stream in (sys.stdout, sys.stderr):

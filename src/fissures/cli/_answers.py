@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fissures.cli._shared import count, day, is_bundle, people, percent, say, table
 
 if TYPE_CHECKING:
-    from fissures.api import Answer, Answers, Study
+    from fissures.api import Answer, Answers, Given, Study
 
 FEW = 6  # what-ifs that are named one by one
 HEADINGS = ["", "question", "in the model\n(80 % range)", "reference\nclass", "claims\noff", "with\nclaims"]
@@ -149,6 +149,12 @@ def _alike(answer: Answer) -> str:
     return f"{answer.analogues.k} of {answer.analogues.n} like it" if answer.analogues else ""
 
 
+def _method(answer: Answer) -> str:
+    """How the reference class came by its number."""
+    known = answer.reference_class
+    return "" if known is None else f" ({known.method.removesuffix(', median')})"
+
+
 def _until(answer: Answer) -> str:
     """The question's date, unless its title says it already."""
     return "" if day(answer.by) in answer.title else f"by {day(answer.by)}"
@@ -188,7 +194,7 @@ def _block(answer: Answer) -> list[str]:
         " | ".join(
             part
             for part in (
-                f"reference class {_base(answer)}",
+                f"reference class {_base(answer)}{_method(answer)}",
                 f"claims off {off}",
                 f"with claims {with_claims}",
                 _bounds(answer),
@@ -199,3 +205,18 @@ def _block(answer: Answer) -> list[str]:
         _void(answer),
     ]
     return [line for line in lines if line]
+
+
+# --- given that something has happened --------------------------------------------------------------------------------
+
+
+def given(told: Given) -> None:
+    """Print every question on all futures and on those in which the condition came about."""
+    say(f"Given: {told.condition} by {day(told.by)}. In the model it happens on {told.kept:,} of {told.paths:,} "
+        f"futures, from {told.draws:,.0f} effective draws.")  # fmt: skip
+    rows = [
+        [one.code, percent(one.base), percent(one.given), f"{percent(one.range80[0])} to {percent(one.range80[1])}",
+         one.title]
+        for one in told
+    ]  # fmt: skip
+    table(["code", "all futures", "given", "80 % range", "question"], rows)

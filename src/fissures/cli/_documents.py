@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fissures.api import Answer, CheckReport, Study
+    from fissures.api import Answer, CheckReport, Given, Study
 
 COUNTED = (
     "actors",
@@ -135,4 +135,20 @@ def _reference_class(answer: Answer) -> dict[str, Any] | None:
         "method": known.method,
         "cutoff": known.cutoff.isoformat(),
         "counted": known.counted,
+    }
+
+
+def given(told: Given | None) -> dict[str, Any] | None:
+    """Answers given a condition; None where none was given."""
+    if told is None:
+        return None
+    return {
+        "condition": told.condition,
+        "by": told.by.isoformat(),
+        "kept": told.kept,
+        "effective_draws": told.draws,
+        "questions": {
+            one.code: {"base": one.base, "given": one.given, "range80": list(one.range80), "mc_error": one.mc_error}
+            for one in told
+        },
     }

@@ -59,6 +59,7 @@ def show(claims: Claims, called: str) -> None:
     for line in _carries(claims):
         say(line)
     _legend(claims)
+    _elsewhere(claims)
     show_trust(claims)
     told: Any = claims  # all that is read of it are its findings
     _noted(claims)
@@ -179,6 +180,23 @@ def _marks(claims: Claims, row: Any) -> str:
     return "; ".join(part for part in told if part)
 
 
+def _elsewhere(claims: Claims) -> None:
+    """What the same claims did between other rivals, where anybody has looked."""
+    told = [(row, row.portable) for row in claims if row.portable is not None]
+    if not told:
+        return
+    say("The same claim between other rivals")
+    say(wrapped("what a new pair may show, from news of hundreds of pairs of states without this one; "
+                "`--priors portable` takes it together with the stated belief. docs/portable-claims.md says how little "
+                "it is."))  # fmt: skip
+    cells = [
+        [row.code, seen.claim.replace("_", " "), *map(_belief, (row.before, seen.alone, seen.together)), seen.verdict]
+        for row, seen in told
+    ]
+    table(["code", "general claim", "stated", "other rivals", "together", "there"], cells)
+    say()
+
+
 def _with_break(row: Any) -> str:
     """That a claim shares a declared break's coefficient, and how wide that was believed."""
     if not row.shares.startswith("break "):
@@ -289,8 +307,20 @@ def _claim(claims: Claims, row: Any) -> dict[str, Any]:
         "lead": row.lead,
         "moves_with": row.moves_with,
         "shares": row.shares or None,
-        "portable": None,
+        "portable": _other_rivals(row.portable),
         "without": None if without is None else {code: _difference(change) for code, change in without.items()},
+    }
+
+
+def _other_rivals(told: Any) -> dict[str, Any] | None:
+    if told is None:
+        return None
+    return {
+        "claim": told.claim,
+        "mean": told.alone.mean,
+        "sd": told.alone.sd,
+        "combined": {"mean": told.together.mean, "sd": told.together.sd},
+        "verdict": told.verdict,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +25,14 @@ Paths = Annotated[
 ]
 
 
+class Priors(StrEnum):
+    """Whose beliefs claims start from: the analyst's, those taken together with other rivals', or none."""
+
+    analyst = "analyst"
+    portable = "portable"
+    vague = "vague"
+
+
 Draws = Annotated[
     Path | None,
     typer.Option("--draws", metavar="FILE.nc", help="Also save every draw as netCDF, which ArviZ and xarray read."),
@@ -37,6 +46,7 @@ def fit(
     case: Case,
     seed: Seed = None,
     full: Full = False,
+    priors: Annotated[Priors, typer.Option(help="Whose beliefs claims start from.")] = Priors.analyst,
     without: Without = False,
     paths: Paths = None,
     draws: Draws = None,
@@ -50,7 +60,9 @@ def fit(
     with step("read the case"):
         read = api.load(case)
     with step("fit the claims to the data"):
-        fitted = api.fit(read, seed=DEFAULT_SEED if seed is None else seed, progress=progress, full=full)
+        fitted = api.fit(
+            read, seed=DEFAULT_SEED if seed is None else seed, progress=progress, full=full, priors=priors.value
+        )
     if draws is not None:
         with step("save the draws"):
             api.save_draws(fitted, draws)

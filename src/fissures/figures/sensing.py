@@ -17,7 +17,7 @@ _Z80 = 1.2815515655446004
 _KINDS = [INPUT, TOGETHER]
 
 
-def shares(told: Sense, width: int = WIDE) -> Spec:
+def spread(told: Sense, width: int = WIDE) -> Spec:
     """Each input's share of the answer's spread between draws with its 80 % interval, largest first.
 
     Inputs whose share can be told from none are drawn, at most `MOST`; then, pale, all others and what inputs do

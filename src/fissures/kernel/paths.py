@@ -25,7 +25,7 @@ from fissures.kernel.rng import path_numbers, uniforms
 from fissures.kernel.violence import mark
 from fissures.kernel.world import LONG_AGO, NOBODY, WITHIN, Floats, Ints, Ladder, Lever, Link, Paths, World
 
-__all__ = ["MOST_SURGES", "Paths", "World", "join", "run"]
+__all__ = ["MOST_SURGES", "Paths", "State", "World", "join", "run"]
 
 REQUEST_LASTS = 60.0  # days: an obligation follows a request that is no older
 
@@ -34,18 +34,10 @@ def run(world: World, days: int, first: int, paths: int) -> Paths:
     """Step `paths` futures, numbered from `first`, over so many days."""
     numbers = path_numbers(first, paths)
     draw = (numbers % np.uint64(world.draws)).astype(np.int64)
-    state = _State(world, draw)
+    state = State(world, draw)
     out = _blank(world, days, paths)
     for t in range(days):
-        state.pull_levers(t)
-        state.move_places(t, numbers)
-        state.mark_fronts(t, numbers)
-        state.commit()
-        counts = state.count_streams(t, numbers)
-        for lever in world.levers:
-            _inject(world, lever, t, counts)
-        state.remember(t, counts)
-        _write(out, t, state.day, counts)
+        _write(out, t, *state.step(t, numbers))
     for p, pressure in enumerate(world.pressures):
         out.levels[p] = state.day.pressures[p] / pressure.scale
     return out
@@ -95,7 +87,7 @@ class _Rates:
     size: Floats
 
 
-class _State:
+class State:
     """Where a batch of paths stands; the one thing here that changes. Coefficients are laid out by path once."""
 
     def __init__(self, world: World, draw: Ints) -> None:
@@ -128,6 +120,18 @@ class _State:
             binding=self.binds.copy(),
         )
         self.watched = _watched(world)
+
+    def step(self, t: int, numbers: NDArray[np.uint64]) -> tuple[Day, Floats]:
+        """One day: places move first, streams react to where they stand, memories take in both."""
+        self.pull_levers(t)
+        self.move_places(t, numbers)
+        self.mark_fronts(t, numbers)
+        self.commit()
+        counts = self.count_streams(t, numbers)
+        for lever in self.world.levers:
+            _inject(self.world, lever, t, counts)
+        self.remember(t, counts)
+        return self.day, counts
 
     def pull_levers(self, t: int) -> None:
         """Hold and scale today what levers hold and scale today."""
@@ -167,12 +171,7 @@ class _State:
             return np.zeros_like(rung)
         count = ladder.logits.shape[0]
         logits = np.take(ladder.logits, self.draw * count + rung, axis=1)
-        pull = [np.zeros(rung.shape) for _ in range(law.BASIS)]
-        longest = len(self.world.death_decays) + len(self.world.violence_decays) - 1
-        for q, raw in enumerate(self.memories[f]):
-            memory = standing(raw, *self.world.standing) if q == longest else raw
-            for b in range(law.BASIS):
-                pull[b] += memory * self.pulls[f][q, b]
+        pull = self.pull(f)
         for j in range(1, count):
             level = j / (count - 1.0)
             logits[j] += pull[0] + pull[1] * level + pull[2] * (level * level)
@@ -182,6 +181,16 @@ class _State:
         if f < self.world.fronts and ladder.retires_after < LONG_AGO:
             reached = np.where(np.abs(self.line[f]) >= ladder.retires_after, 0, reached)
         return reached
+
+    def pull(self, f: int) -> list[Floats]:
+        """What a place's memories add to the three parts of the smooth kernel, each (M,)."""
+        pull = [np.zeros(self.draw.shape) for _ in range(law.BASIS)]
+        longest = len(self.world.death_decays) + len(self.world.violence_decays) - 1
+        for q, raw in enumerate(self.memories[f]):
+            memory = standing(raw, *self.world.standing) if q == longest else raw
+            for b in range(law.BASIS):
+                pull[b] += memory * self.pulls[f][q, b]
+        return pull
 
     def _add(self, link: Link, rung: Ints, logits: Floats) -> None:
         """Add a claim to the destinations that it touches, for the paths that stand where it speaks."""

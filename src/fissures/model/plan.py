@@ -11,14 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fissures.case import grammar, strength
-from fissures.case.records import Case, Front, Ladder
+from fissures.case.records import Case, Front
 from fissures.events.panel import Panel
 from fissures.kernel import world
 from fissures.kernel.memory import decay
 from fissures.kernel.world import LONG_AGO, Factor
 from fissures.model import wording
+from fissures.model.class_prior import Bands, ladder_bands
 from fissures.model.deaths_prior import day_limits
 from fissures.model.pressures import PressurePlan, instances, pressure_plan, scale
+from fissures.model.reference import ReferenceTable
 from fissures.model.wording import Names
 
 Floats = NDArray[np.float64]
@@ -79,7 +81,8 @@ class StreamPlan:
 @dataclass(frozen=True)
 class LadderPlan:
     """A ladder: rungs low to high, the lowest active one, chances by rung of each means (B, R) and an advance (R,),
-    where the tail of a day's deaths begins and the most of a day (2, R)."""
+    where the tail of a day's deaths begins and the most of a day (2, R); and what the reference class says of it, where
+    it says anything."""
 
     name: str
     rungs: tuple[str, ...]
@@ -87,6 +90,7 @@ class LadderPlan:
     means: Floats
     advance: Floats
     limits: Floats
+    bands: Bands | None = None
 
 
 @dataclass(frozen=True)
@@ -181,8 +185,11 @@ class Plan:
         return self.as_of + timedelta(days=day + 1)
 
 
-def build(case: Case, panel: Panel) -> Plan:
-    """Lay a checked case out for the kernel; its digest covers the case, the panel and the layout."""
+def build(case: Case, panel: Panel, reference: ReferenceTable | None = None) -> Plan:
+    """Lay a checked case out for the kernel; its digest covers the case, the panel, the class and the layout.
+
+    Where a reference class is given, upper rungs for which the case states no moves start from it.
+    """
     names, limits = Names(case, [(name, scale(one)) for name, one, _ in instances(case)]), day_limits(case, panel)
     plan = Plan(
         parent=panel.digest,
@@ -191,7 +198,7 @@ def build(case: Case, panel: Panel) -> Plan:
         horizon_days=(case.horizon - case.as_of).days,
         fronts=tuple(case.fronts),
         places=tuple(names.places),
-        ladders=tuple(_ladder(names, name, ladder, limits[name]) for name, ladder in case.ladders.items()),
+        ladders=tuple(_ladder(names, name, limits[name], reference) for name in case.ladders),
         ladder_of=tuple(list(case.ladders).index(place.ladder) for place in grammar.standing(case).values()),
         front_plans=tuple(_front(case, front) for front in case.fronts.values()),
         means=tuple(names.means),
@@ -227,11 +234,14 @@ def _plain(value: object) -> object:
     return {key: _plain(inner) for key, inner in inside.items()} if inside else str(value)
 
 
-def _ladder(names: Names, name: str, ladder: Ladder, limits: Floats) -> LadderPlan:
+def _ladder(names: Names, name: str, limits: Floats, reference: ReferenceTable | None) -> LadderPlan:
+    ladder = names.case.ladders[name]
     rungs = list(ladder.rungs.values())
     means = np.array([[rung.means.get(m, 0.0) for rung in rungs] for m in names.means]).reshape(-1, len(rungs))
     active = list(ladder.rungs).index(ladder.active_from)
-    return LadderPlan(name, tuple(ladder.rungs), active, means, np.array([rung.advance for rung in rungs]), limits)
+    advance = np.array([rung.advance for rung in rungs])
+    bands = ladder_bands(names.case, name, reference)
+    return LadderPlan(name, tuple(ladder.rungs), active, means, advance, limits, bands)
 
 
 def _front(case: Case, front: Front) -> FrontPlan:

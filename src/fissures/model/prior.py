@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from fissures.case.records import Case
 from fissures.case.strength import claim_prior
 from fissures.kernel.ladder import BASIS
+from fissures.model.class_prior import centred_on
 from fissures.model.plan import Plan
 
 Floats = NDArray[np.float64]
@@ -55,12 +56,19 @@ def ladder_names(plan: Plan, ladder: int) -> list[str]:
 
 
 def ladder_prior(case: Case, plan: Plan, ladder: int) -> tuple[Floats, Floats]:
-    """Prior means and sds in the order of `ladder_names`; a row with stated moves is centred on them."""
+    """Prior means and sds in the order of `ladder_names`; a row with stated moves is centred on them, another on a
+    general rule, and above the lowest band of deaths on what the reference class says of moves between bands."""
     rungs, smooth = len(plan.ladders[ladder].rungs), BASIS * plan.memories
     sd = np.array(([ROW_SD] * BASIS + [SINGLE_SD] * rungs) * rungs + [MEMORY_SD] * smooth)
     stated = pseudo_days(case, plan.ladders[ladder].name)
     base = np.exp(base_logits(rungs))
-    chance = (stated + base / base.sum(axis=1, keepdims=True)) / (stated.sum(axis=1, keepdims=True) + 1.0)
+    base = base / base.sum(axis=1, keepdims=True)
+    bands = plan.ladders[ladder].bands
+    if bands is not None:
+        # The lowest band holds all calm days: its average day says nothing of a rung on which guns already speak.
+        told = ~stated.any(axis=1) & (np.array(bands.of_rung) > 0)
+        base = np.where(told[:, None], centred_on(bands, base), base)
+    chance = (stated + base) / (stated.sum(axis=1, keepdims=True) + 1.0)
     rows = np.concatenate([np.zeros((rungs, BASIS)), np.log(chance)], axis=1)
     breaks = np.arange(sd.size) >= sd.size - BASIS * sum(b.smooth for b in plan.breaks)
     return np.concatenate([rows.ravel(), np.zeros(smooth)]), np.where(breaks, BREAK_SD, sd)

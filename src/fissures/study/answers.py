@@ -13,9 +13,11 @@ from fissures.case.records import Case, Question
 from fissures.errors import Finding
 from fissures.events.panel import Panel
 from fissures.model.causes import DRAWS
+from fissures.model.reference import ReferenceTable
 from fissures.model.simulate import Run
 from fissures.study import reference
 from fissures.study.analogues import analogues
+from fissures.study.expected import Expected, expect
 from fissures.study.outcomes import outcome, unvoided, voided
 from fissures.study.records import Answer, Answers, Range
 from fissures.terms import word_for
@@ -66,12 +68,20 @@ def share_range(p: float, spread: float, mc_error: float) -> Range:
     return min(float(low), p), max(float(high), p)
 
 
-def answer(case: Case, panel: Panel, run: Run, off: Run, case_digest: str) -> Answers:
-    """Answer every question of a case from two runs: with claims, and with all claims off, refitted."""
+def answer(
+    case: Case, panel: Panel, run: Run, off: Run, case_digest: str, table: ReferenceTable | None = None
+) -> Answers:
+    """Answer every question of a case from two runs: with claims, and with all claims off, refitted.
+
+    `table` is the reference class that stands beside them; raises DataError for one that knows what came later.
+    """
+    known = expect(case, panel, table)
     made = tuple(
-        _event(case, panel, run, name, question, outcome(case, run, question), outcome(case, off, question))
+        _event(case, panel, run, name, question, outcome(case, run, question), outcome(case, off, question), known)
         if not grammar.asks(question.asks, case).number
-        else _number(case, panel, run, name, question, unvoided(case, run, question), unvoided(case, off, question))
+        else _number(
+            case, panel, run, name, question, unvoided(case, run, question), unvoided(case, off, question), known
+        )
         for name, question in case.questions.items()
     )
     alike = analogues(case, panel)
@@ -102,7 +112,16 @@ def lead(case: Case) -> str:
     return min(ranked)[-1] if ranked else ""
 
 
-def _event(case: Case, panel: Panel, run: Run, name: str, question: Question, on: Floats, off: Floats) -> Answer:
+def _event(
+    case: Case,
+    panel: Panel,
+    run: Run,
+    name: str,
+    question: Question,
+    on: Floats,
+    off: Floats,
+    known: Expected | None,
+) -> Answer:
     p, mc_error = float(on.mean()), monte_carlo_error(on)
     return Answer(
         id=name,
@@ -117,7 +136,7 @@ def _event(case: Case, panel: Panel, run: Run, name: str, question: Question, on
         exceed={},
         exceed_off={},
         word=word_for(p),
-        reference_class=reference.own_record(case, panel, question),
+        reference_class=reference.of(case, panel, question, known),
         claims_off=float(off.mean()),
         with_claims=p,
         bounds=(question.base_rate.low, question.base_rate.high) if question.base_rate else None,
@@ -127,7 +146,16 @@ def _event(case: Case, panel: Panel, run: Run, name: str, question: Question, on
     )
 
 
-def _number(case: Case, panel: Panel, run: Run, name: str, question: Question, on: Floats, off: Floats) -> Answer:
+def _number(
+    case: Case,
+    panel: Panel,
+    run: Run,
+    name: str,
+    question: Question,
+    on: Floats,
+    off: Floats,
+    known: Expected | None,
+) -> Answer:
     quantiles = {f"{q:g}": float(np.quantile(on, q)) for q in QUANTILES}
     half = 0.5 / np.sqrt(on.size)
     return Answer(
@@ -143,7 +171,7 @@ def _number(case: Case, panel: Panel, run: Run, name: str, question: Question, o
         exceed={f"{level:g}": float((on >= level).mean()) for level in question.exceed},
         exceed_off={f"{level:g}": float((off >= level).mean()) for level in question.exceed},
         word="",
-        reference_class=reference.own_record(case, panel, question),
+        reference_class=reference.of(case, panel, question, known),
         claims_off=float(np.median(off)),
         with_claims=quantiles["0.5"],
         bounds=None,

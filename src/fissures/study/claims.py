@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +19,13 @@ from fissures.model.blocks import STATED, TAUS
 from fissures.model.causes import Block, Learnt
 from fissures.model.fit import Fit
 from fissures.model.plan import coefficient
+from fissures.model.portable_priors import portable_priors
 from fissures.model.pressures import MULTIPLES
 from fissures.model.prior import VAGUE
 from fissures.model.simulate import Run
 from fissures.study.answers import between_draws, lead, monte_carlo_error
 from fissures.study.outcomes import outcome
-from fissures.study.records import Belief, ClaimRow, Claims, Difference, FittedBlock, HalfLife, Statement
+from fissures.study.records import Belief, ClaimRow, Claims, Difference, FittedBlock, HalfLife, Portable, Statement
 from fissures.study.systems import knocked_out
 
 COULD_NOT_TEST = "could not test"
@@ -106,7 +109,17 @@ def _asked(case: Case) -> tuple[str, ...]:
 
 def table(case: Case, fit: Fit) -> tuple[ClaimRow, ...]:
     """One row for each coupling, in case order."""
-    return tuple(_row(case, fit, name) for name, claim in case.claims.items() if claim.kind == "coupling")
+    beside = portable_priors(case)
+    couplings = [name for name, claim in case.claims.items() if claim.kind == "coupling"]
+    return tuple(replace(_row(case, fit, name), portable=_portable(beside.get(name))) for name in couplings)
+
+
+def _portable(beside: dict[str, Any] | None) -> Portable | None:
+    """What other rivals show of a claim, beside the analyst's prior."""
+    if beside is None:
+        return None
+    alone, together = (Belief(one["mean"], one["sd"]) for one in (beside, beside["combined"]))
+    return Portable(beside["claim"], alone, together, beside["verdict"])
 
 
 def statements(case: Case) -> tuple[Statement, ...]:

@@ -11,27 +11,50 @@ from fissures.model.simulate import Run
 from fissures.study.answers import between_draws, monte_carlo_error
 from fissures.study.claims import COULD_NOT_TEST
 from fissures.study.outcomes import outcome
-from fissures.study.records import Arm, ClaimRow, Difference
+from fissures.study.records import Z80, Arm, ClaimRow, Difference, WeekDifference
 
 Floats = NDArray[np.float64]
 
-Z80 = 1.2815515655446004
 
-
-def compare(case: Case, base: Run, arm: Run, lever: str, claims: tuple[ClaimRow, ...]) -> Arm:
-    """What a lever changes in every question, path by path, and which claims the change rides on.
+def compare(case: Case, base: Run, arm: Run, levers: tuple[str, ...], claims: tuple[ClaimRow, ...]) -> Arm:
+    """What one lever, or several pulled together, change in every question, path by path, and what the change rides on.
 
     A number question stands as the chance of reaching each of its thresholds, under codes such as "Q15>=50".
     """
-    fitted, assumed = rides_on(case, lever, claims)
+    fitted, assumed = rides_on(case, levers, claims)
     differences = {}
     for question in case.questions.values():
         number = grammar.asks(question.asks, case).number
         for code, level in _thresholds(question) if number else [(question.code, None)]:
             x, y = outcome(case, base, question, level), outcome(case, arm, question, level)
             differences[code] = _shares(x, y, fitted, assumed)
-    record = case.levers[lever]
-    return Arm(lever, record.name, record.says, record.escalatory, differences)
+    pulled = [case.levers[name] for name in levers]
+    return Arm(
+        id="+".join(levers),
+        name=" and ".join(one.name for one in pulled),
+        says="; ".join(one.says for one in pulled if one.says),
+        escalatory=any(one.escalatory for one in pulled),
+        differences=differences,
+        code="+".join(one.code for one in pulled if one.code),
+        paths=base.paths,
+        weeks=_weeks(base, arm, fitted, assumed),
+        levers=levers,
+    )
+
+
+def _weeks(
+    base: Run, arm: Run, fitted: tuple[str, ...], assumed: tuple[str, ...]
+) -> dict[str, tuple[WeekDifference, ...]]:
+    """By front and week, what changes in the chance that the front is active."""
+    out = {}
+    for f, front in enumerate(base.plan.fronts):
+        active = base.plan.ladders[base.plan.ladder_of[f]].active
+        told = []
+        for start in range(0, base.rungs.shape[1], 7):
+            x, y = ((run.rungs[f, start : start + 7] >= active).any(axis=0).astype(float) for run in (base, arm))
+            told.append(WeekDifference(base.plan.date_of(start), _shares(x, y, fitted, assumed)))
+        out[front] = tuple(told)
+    return out
 
 
 def _thresholds(question: Question) -> list[tuple[str, float | None]]:
@@ -42,18 +65,20 @@ def _shares(x: Floats, y: Floats, fitted: tuple[str, ...], assumed: tuple[str, .
     """Paired difference of two probabilities: parameter spread from draws, Monte Carlo error from pairs."""
     gap = y - x
     mc_error = monte_carlo_error(gap)
-    reach = Z80 * float(np.sqrt(between_draws(gap) + mc_error**2))
+    doubt = float(np.sqrt(between_draws(gap))) if gap.any() else 0.0
+    reach = Z80 * float(np.hypot(doubt, mc_error))
     middle = float(gap.mean())
-    return Difference(
-        float(x.mean()), float(y.mean()), middle, (middle - reach, middle + reach), mc_error, fitted, assumed
-    )
+    told = (middle - reach, middle + reach)
+    return Difference(float(x.mean()), float(y.mean()), middle, told, mc_error, fitted, assumed, doubt)
 
 
-def rides_on(case: Case, lever: str, claims: tuple[ClaimRow, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The claims that carry a lever's effect, by code: those the data spoke to, and those that are assumed."""
-    record = case.levers[lever]
-    touched = set(record.hold) | set(record.inject) | set(record.scale)
-    riding = [row for row in claims if row.id in record.edit]
+def rides_on(
+    case: Case, levers: tuple[str, ...], claims: tuple[ClaimRow, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The claims that carry the levers' effect, by code: those the data spoke to, and those that are assumed."""
+    pulled = [case.levers[name] for name in levers]
+    touched = {name for one in pulled for name in (*one.hold, *one.inject, *one.scale)}
+    riding = [row for row in claims if any(row.id in one.edit for one in pulled)]
     touched |= {name for row in riding for name in _moves(case, row.id)}
     takes_in = _downstream(case)
     while True:  # a lever moves streams, they feed pressures, claims on those move further streams and tracks

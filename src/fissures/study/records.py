@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +11,8 @@ from fissures.errors import Finding
 from fissures.study.analogue_records import Analogues, Counted
 
 Range = tuple[float, float]
+
+Z80 = 1.2815515655446004  # half the width of the middle 80 % of a standard normal
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ class Belief:
     @property
     def range80(self) -> Range:
         """The central 80 % interval."""
-        return (self.mean - 1.2815515655446004 * self.sd, self.mean + 1.2815515655446004 * self.sd)
+        return (self.mean - Z80 * self.sd, self.mean + Z80 * self.sd)
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,18 @@ class ClaimRow:
     own: float | None = None
     lead: float | None = None
     moves_with: bool = False
+    portable: Portable | None = None
+
+
+@dataclass(frozen=True)
+class Portable:
+    """What other rivals show of the general claim that a claim is an instance of: what a new pair may show, positive as
+    the claim states, alone and taken together with the analyst's prior, and the general claim's verdict."""
+
+    claim: str
+    alone: Belief
+    together: Belief
+    verdict: str
 
 
 @dataclass(frozen=True)
@@ -237,7 +252,11 @@ class Course:
 
 @dataclass(frozen=True)
 class Difference:
-    """A paired difference: the same random numbers on both arms."""
+    """A paired difference: the same random numbers on both arms.
+
+    `parameter_sd` is how far draws of the coefficients differ on it, `mc_error` what more paths would take away; the
+    range holds both. It rides on the claims `fitted`, to which the data spoke, and on those `assumed`.
+    """
 
     base: float
     arm: float
@@ -246,6 +265,30 @@ class Difference:
     mc_error: float
     fitted: tuple[str, ...]
     assumed: tuple[str, ...]
+    parameter_sd: float = 0.0
+
+    @property
+    def clear(self) -> bool:
+        """Whether the range leaves zero out."""
+        return self.range80[0] > 0 or self.range80[1] < 0
+
+    def settled_by(self, paths: int) -> float:
+        """How many paths would make the range leave zero out, `paths` having been paired; infinite where the draws
+        alone keep zero in it.
+
+        >>> Difference(0.2, 0.19, -0.01, (-0.04, 0.02), 0.02, (), ()).settled_by(1000)
+        6569.5
+        """
+        room = (self.difference / Z80) ** 2 - self.parameter_sd**2
+        return round(paths * self.mc_error**2 / room, 1) if room > 0 else math.inf
+
+
+@dataclass(frozen=True)
+class WeekDifference:
+    """Chance that a front is active (or worse) in one week, base and arm, paired."""
+
+    week: date
+    told: Difference
 
 
 @dataclass(frozen=True)
@@ -262,6 +305,38 @@ class Arm:
     differences: dict[str, Difference]
     code: str = ""
     paths: int = 0
+    weeks: dict[str, tuple[WeekDifference, ...]] = field(default_factory=dict)
+    levers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Any number of what-ifs on the same random numbers as one base; iterates over its arms."""
+
+    case: str
+    as_of: date
+    digest: str
+    seed: int
+    paths: int
+    titles: dict[str, str]
+    arms: tuple[Arm, ...]
+    lead: str = ""
+    notices: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Arm]:
+        return iter(self.arms)
+
+    def __len__(self) -> int:
+        return len(self.arms)
+
+    def __str__(self) -> str:
+        """One line an arm: what it does to the leading question."""
+        lines = [f"{self.case}, as of {self.as_of}: {len(self)} what-ifs on {self.paths:,} paired paths"]
+        for arm in self:
+            told = arm.differences.get(self.lead)
+            change = "" if told is None else f"{100 * told.difference:+.1f} points of {self.lead}"
+            lines.append(f"{arm.code or arm.id:5} {change:24} {arm.name}")
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True)

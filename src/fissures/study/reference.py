@@ -1,6 +1,6 @@
-"""The reference class, as far as it reaches today: what the unit's own record has done over windows like this one.
+"""The reference class of a question: the pooled ladder where deaths can answer it, else the unit's own record.
 
-The pooled ladder over many conflicts comes later. Where no record speaks to a question, the answer says none.
+Where neither speaks to a question, the answer says none.
 """
 
 from __future__ import annotations
@@ -12,9 +12,16 @@ import numpy as np
 from fissures.case import grammar
 from fissures.case.records import Case, Question
 from fissures.events.panel import Panel
+from fissures.study.expected import Expected, from_class
 from fissures.study.records import ReferenceClass
 
 FEWEST = 3  # windows; a share of fewer says nothing
+
+
+def of(case: Case, panel: Panel, question: Question, expected: Expected | None) -> ReferenceClass | None:
+    """What to expect of a question before anybody argues, and by which method; None where nothing speaks to it."""
+    found = from_class(expected, question) if expected else None
+    return found or own_record(case, panel, question)
 
 
 def own_record(case: Case, panel: Panel, question: Question) -> ReferenceClass | None:

@@ -1,0 +1,66 @@
+"""The shipped reference classes are what their command makes of the development data."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+import fissures as fs
+from fissures.model.reference import ReferenceTable
+
+ROOT = Path(__file__).resolve().parents[1]
+SIZE = 200_000  # bytes of a class: small enough to ship several
+
+
+def script() -> ModuleType:
+    """The script that derives the classes."""
+    spec = importlib.util.spec_from_file_location("derive_classes", ROOT / "scripts" / "derive_classes.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_classes_that_ship_are_those_of_the_script() -> None:
+    shipped = ROOT / "src" / "fissures" / "classes"
+    assert set(fs.classes()) == set(script().CLASSES)
+    for folder in shipped.iterdir():
+        assert {file.name for file in folder.iterdir()} == {"manifest.json", "table.npz"}
+        assert sum(file.stat().st_size for file in folder.iterdir()) < SIZE
+
+
+def test_a_class_holds_numbers_and_names_no_unit() -> None:
+    for file in (ROOT / "src" / "fissures" / "classes").rglob("table.npz"):
+        with np.load(file, allow_pickle=False) as stored:
+            assert all(np.issubdtype(stored[name].dtype, np.number) for name in stored.files), file
+
+
+def test_the_page_on_classes_tells_their_cutoffs() -> None:
+    page = (ROOT / "docs" / "reference-class.md").read_text(encoding="utf-8")
+    for name, table in fs.classes().items():
+        stem = name.rsplit("-", 1)[0]
+        assert stem in page and re.search(rf"{table.cutoff.day} {table.cutoff:%B %Y}", page), name
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["countries-by-month-2017", "countries-by-month-2020", "fronts-by-week-2020"])
+def test_a_shipped_class_is_rebuilt(name: str) -> None:
+    """The counts are the same to the last digit; coefficients as far as another machine's arithmetic lets them be."""
+    file, vintage, step, before = script().CLASSES[name]
+    made, shipped = fs.fit_class(file, before, vintage, step, name=name), fs.open_class(name)
+    assert told(made) == told(shipped)
+    np.testing.assert_array_equal(made.marks, shipped.marks)
+    np.testing.assert_array_equal(made.moves.places, shipped.moves.places)
+    np.testing.assert_allclose(made.moves.values, shipped.moves.values, rtol=1e-5)
+    assert np.quantile(np.abs(made.kernel - shipped.kernel), 0.9) < 0.05
+
+
+def told(table: ReferenceTable) -> tuple[object, ...]:
+    """What a class says of itself."""
+    return (table.unit, table.step, table.first, table.cutoff, table.vintage, table.parent, table.units, table.recipe)
