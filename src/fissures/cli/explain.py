@@ -99,7 +99,7 @@ def _sensible(case: str, why: str | None, sense: str | None, discover: str | Non
             "nothing to explain was named",
             where="--why",
             why="an explanation belongs to one question",
-            remedy=f"fissures explain {case} --why CODE (or --sense, --discover), with the code of a question, such as Q4",
+            remedy=f"fissures explain {case} --why CODE (or --sense, --discover); CODE is a question, such as Q4",
         )
     if len(asked) > 1:
         raise UsageError(
