@@ -18,6 +18,7 @@ VERBS = (
     "claims",
     "classes",
     "compare",
+    "discover",
     "doctor",
     "explain",
     "fit",
@@ -34,6 +35,7 @@ VERBS = (
     "save_draws",
     "schema",
     "score_class",
+    "sense",
     "show_data",
     "simulate",
     "study",
@@ -59,7 +61,7 @@ def test_the_surface_offers_every_public_verb_and_the_records_that_they_hand_out
     from fissures import api
 
     records = {"Analogues", "Answer", "Answers", "Case", "CheckReport", "Claims", "Comparison", "Fit"}
-    records |= {"Given", "Run", "Study", "Watch", "Why"}
+    records |= {"Discovery", "Given", "Run", "Sense", "Study", "Watch", "Why"}
     assert set(api.__all__) == {*VERBS, *ERRORS, *records, "permit_levers"}
     assert all(isinstance(getattr(api, name), type) for name in records)
     with pytest.raises(AttributeError, match="no attribute 'Question'"):

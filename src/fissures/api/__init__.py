@@ -23,12 +23,15 @@ from fissures.api.running import (
     watch,
     why,
 )
+from fissures.api.sensing import discover, sense
 from fissures.errors import CaseError, DataError, FissuresError, FitError, UsageError
 
 if TYPE_CHECKING:
     from fissures.study.analogue_records import Analogues
+    from fissures.study.discover_records import Discovery
     from fissures.study.given import Given
     from fissures.study.records import Answer, Answers, Claims, Comparison, Study
+    from fissures.study.sense_records import Sense
     from fissures.study.watch import Watch
     from fissures.study.why_records import Why
 
@@ -42,11 +45,13 @@ __all__ = [
     "Claims",
     "Comparison",
     "DataError",
+    "Discovery",
     "FissuresError",
     "Fit",
     "FitError",
     "Given",
     "Run",
+    "Sense",
     "Study",
     "UsageError",
     "Watch",
@@ -60,6 +65,7 @@ __all__ = [
     "claims",
     "classes",
     "compare",
+    "discover",
     "doctor",
     "explain",
     "fit",
@@ -77,6 +83,7 @@ __all__ = [
     "save_draws",
     "schema",
     "score_class",
+    "sense",
     "show_data",
     "simulate",
     "study",
@@ -91,7 +98,9 @@ _RECORDS = {
     "Answers": "records",
     "Claims": "records",
     "Comparison": "records",
+    "Discovery": "discover_records",
     "Given": "given",
+    "Sense": "sense_records",
     "Study": "records",
     "Watch": "watch",
     "Why": "why_records",

@@ -1,8 +1,8 @@
 """Figures as Vega-Lite specifications, and their drawing as SVG.
 
-`fan(course)`, `ladder(course, front)`, `claims(rows)`, `arms(arms, code)` and `reasons(why)` return specifications
-(plain dictionaries, so that they can be exported); `svg(spec)` draws one. They load the charting library when first
-asked for.
+`fan(course)`, `ladder(course, front)`, `claims(rows)`, `arms(arms, code)`, `reasons(why)`, `spread(sense)`,
+`swings(sense)`, `trade_off(discovery)` and `boxes(discovery)` return specifications (plain dictionaries, so that they
+can be exported); `svg(spec)` draws one. They load the charting library when first asked for.
 """
 
 from __future__ import annotations
@@ -13,21 +13,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fissures.figures.argument import claims
     from fissures.figures.course import fan, ladder
+    from fissures.figures.discovery import boxes, trade_off
     from fissures.figures.drawing import svg
+    from fissures.figures.sensing import spread, swings
     from fissures.figures.shares import reasons
     from fissures.figures.strips import strip
     from fissures.figures.whatifs import arms
 
-__all__ = ["arms", "claims", "fan", "ladder", "reasons", "strip", "svg"]
+__all__ = ["arms", "boxes", "claims", "fan", "ladder", "reasons", "spread", "strip", "svg", "swings", "trade_off"]
 
 _HOMES = {
     "arms": "whatifs",
+    "boxes": "discovery",
     "claims": "argument",
     "fan": "course",
     "ladder": "course",
     "reasons": "shares",
+    "spread": "sensing",
     "strip": "strips",
     "svg": "drawing",
+    "swings": "sensing",
+    "trade_off": "discovery",
 }
 
 
