@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fissures.kernel import world
-from fissures.kernel.compiled.arith import inline, log1p_count, part
+from fissures.kernel.compiled.arith import inline, log1p_count
 from fissures.kernel.compiled.packed import ABOVE, BELOW, Causes, Floats, State
 from fissures.kernel.factors import MOST_SURGES
 from fissures.kernel.world import (
@@ -23,7 +23,7 @@ from fissures.kernel.world import (
 )
 
 
-@part
+@inline
 def _stands(c: Causes, i: int, s: State, out: Floats) -> None:
     """Whether any place stands on a rung, or has just come to it."""
     kind = c.kind[i]
@@ -42,7 +42,7 @@ def _stands(c: Causes, i: int, s: State, out: Floats) -> None:
             out[i, m] = 1.0 if so else out[i, m]
 
 
-@part
+@inline
 def _marked(c: Causes, i: int, s: State, out: Floats) -> None:
     """Whether any front's day carries a mark."""
     kind, level = c.kind[i], c.level[i]
@@ -60,7 +60,7 @@ def _marked(c: Causes, i: int, s: State, out: Floats) -> None:
             out[i, m] = 1.0 if so else out[i, m]
 
 
-@part
+@inline
 def _dead(c: Causes, i: int, s: State, out: Floats) -> None:
     """log1p of the dead, all of them or those of a side, summed over fronts."""
     kind = c.kind[i]
@@ -75,7 +75,7 @@ def _dead(c: Causes, i: int, s: State, out: Floats) -> None:
         out[i, m] = log1p_count(total)
 
 
-@part
+@inline
 def _level(c: Causes, i: int, s: State, out: Floats) -> None:
     """What one pressure, stream or commitment comes to, or a constant."""
     kind, level, scale = c.kind[i], c.level[i], c.scale[i]
@@ -97,7 +97,7 @@ def _level(c: Causes, i: int, s: State, out: Floats) -> None:
             out[i, m] = level
 
 
-@part
+@inline
 def read(c: Causes, i: int, s: State, out: Floats) -> None:
     """`factors.value` of factor i, into row i of `out`."""
     kind = c.kind[i]
@@ -117,7 +117,7 @@ def read(c: Causes, i: int, s: State, out: Floats) -> None:
             out[i, m] = 1.0 if out[i, m] < c.bar[i] else 0.0
 
 
-@part
+@inline
 def _multiply(c: Causes, p: int, factor: Floats, out: Floats) -> None:
     """`factors.product` of product p, into row p of `out`."""
     begin, end = c.product_start[p], c.product_start[p + 1]
@@ -135,7 +135,7 @@ def _multiply(c: Causes, p: int, factor: Floats, out: Floats) -> None:
         out[p, m] = MOST_SURGES if out[p, m] > MOST_SURGES else out[p, m]
 
 
-@part
+@inline
 def read_due(c: Causes, when: int, s: State, factor: Floats, product: Floats) -> None:
     """Work out every factor and product that a part of the day asks for."""
     for k in range(c.factors_start[when], c.factors_start[when + 1]):

@@ -56,7 +56,7 @@ def most_of(x: float) -> float:
     return low if x < 0.0 else MEAN_CAP
 
 
-@part
+@inline
 def _heights(places: Places, s: State, room: Scratch) -> None:
     """How high the highest front stands, 0 to 1."""
     for m in range(room.height.size):
@@ -67,7 +67,7 @@ def _heights(places: Places, s: State, room: Scratch) -> None:
             room.height[m] = max(room.height[m], s.rungs[f, m] / np.float64(top))
 
 
-@part
+@inline
 def _base(x: int, t: int, streams: Streams, links: Links, days: Days, laid: Laid, room: Scratch) -> None:
     """A stream's log mean but for its own memory."""
     for m in range(room.height.size):
@@ -78,7 +78,7 @@ def _base(x: int, t: int, streams: Streams, links: Links, days: Days, laid: Laid
             room.base[m] += pushed(laid.coefficient[k, m], room.product[p, m], laid.usual[k, m], edit)
 
 
-@part
+@inline
 def _left_open(x: int, t: int, streams: Streams, days: Days, laid: Laid, s: State, room: Scratch, found: int) -> int:
     """Add to the list the lanes whose count the bounds do not tell; how long the list is then."""
     lanes, usual, factor = room.height.size, streams.usual[x], days.scale[t, x]
@@ -104,7 +104,7 @@ def _left_open(x: int, t: int, streams: Streams, days: Days, laid: Laid, s: Stat
     return found
 
 
-@part
+@inline
 def _count_open(found: int, s: State, room: Scratch) -> None:
     """Count what is still open: the means, then who is past zero, then how far."""
     row, lanes, left = room.open, room.height.size, 0
@@ -124,7 +124,7 @@ def _count_open(found: int, s: State, room: Scratch) -> None:
             s.counts[x, m] = past_zero(row[U, i], row[BASE, i], row[SIZE, i], row[MEMORY, i])
 
 
-@part
+@inline
 def count_streams(
     t: int, places: Places, streams: Streams, links: Links, days: Days, laid: Laid, s: State, room: Scratch
 ) -> None:

@@ -39,7 +39,7 @@ def _push(k: int, m: int, t: int, links: Links, days: Days, laid: Laid, room: Sc
     return pushed(laid.coefficient[k, m], room.product[links.product[k], m], laid.usual[k, m], edit)
 
 
-@part
+@inline
 def _taken(f: int, m: int, t: int, marks: Marks, links: Links, days: Days, laid: Laid, s: State, room: Scratch) -> bool:
     """Whether ground changes hands."""
     chance = marks.advance[f, s.rungs[f, m]]
@@ -51,7 +51,7 @@ def _taken(f: int, m: int, t: int, marks: Marks, links: Links, days: Days, laid:
     return uniform(key_of_day(marks.keys[f, ADVANCED], t), laid.number[m]) < chance
 
 
-@part
+@inline
 def _who(f: int, m: int, t: int, marks: Marks, links: Links, days: Days, laid: Laid, room: Scratch) -> int:
     """Which side moved."""
     a, b, c, d = marks.by[f, 0], marks.by[f, 1], marks.by[f, 2], marks.by[f, 3]
@@ -70,7 +70,7 @@ def _who(f: int, m: int, t: int, marks: Marks, links: Links, days: Days, laid: L
     return int(reached >= a) + int(reached >= a + b) + int(reached >= a + b + c)
 
 
-@part
+@inline
 def _means(f: int, m: int, t: int, marks: Marks, links: Links, days: Days, laid: Laid, s: State, room: Scratch) -> int:
     """By what means, one bit for each."""
     out, rung = 0, s.rungs[f, m]
@@ -86,7 +86,7 @@ def _means(f: int, m: int, t: int, marks: Marks, links: Links, days: Days, laid:
     return out
 
 
-@part
+@inline
 def mark_fronts(
     t: int, places: Places, marks: Marks, links: Links, days: Days, laid: Laid, s: State, room: Scratch
 ) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from fissures.kernel.compiled.arith import exp, key_of_day, log, part, uniform
+from fissures.kernel.compiled.arith import exp, inline, key_of_day, log, part, uniform
 from fissures.kernel.compiled.causes import pushed
 from fissures.kernel.compiled.counting import quantile as body_quantile
 from fissures.kernel.compiled.packed import Days, Floats, Laid, Links, Places, Scratch, Start, State
 from fissures.kernel.deaths import NEAR
 
 
-@part
+@inline
 def _pull(f: int, start: Start, laid: Laid, s: State, room: Scratch) -> None:
     """What a place's memories pull towards: one number for each column of the basis."""
     lanes, memories = room.push.size, start.memory_decays.size
@@ -33,7 +33,7 @@ def _pull(f: int, start: Start, laid: Laid, s: State, room: Scratch) -> None:
                 room.pull[b, m] += room.push[m] * laid.pull[3 * at + b, m]
 
 
-@part
+@inline
 def _logits(f: int, places: Places, laid: Laid, s: State, room: Scratch) -> None:
     """The ladder's kernel and the memories, for every lane and destination."""
     width = places.logits.shape[3]
@@ -45,7 +45,7 @@ def _logits(f: int, places: Places, laid: Laid, s: State, room: Scratch) -> None
             room.logits[at + j] = places.logits[f, draw, rung, j] + pull
 
 
-@part
+@inline
 def _claims(f: int, t: int, places: Places, links: Links, days: Days, laid: Laid, s: State, room: Scratch) -> None:
     """What claims add to the moves that they name."""
     width, lanes = places.moves.shape[2], room.push.size
@@ -59,7 +59,7 @@ def _claims(f: int, t: int, places: Places, links: Links, days: Days, laid: Laid
                 room.logits[at + j] += push * places.moves[k, rung, j]
 
 
-@part
+@inline
 def _step(f: int, t: int, places: Places, laid: Laid, s: State, room: Scratch) -> None:
     """Softmax, and the rung that one uniform reaches; the chances past it need not be known."""
     width, count, lanes = places.logits.shape[3], places.rungs[f], room.push.size
@@ -91,7 +91,7 @@ def _step(f: int, t: int, places: Places, laid: Laid, s: State, room: Scratch) -
         s.rungs[f, m] = 0 if gone else reached
 
 
-@part
+@inline
 def move_places(
     t: int, start: Start, places: Places, links: Links, days: Days, laid: Laid, s: State, room: Scratch
 ) -> None:
@@ -126,7 +126,7 @@ def deaths_of(u: float, law: Floats) -> float:
     return min(body_quantile((u - zero) / left, mean / left, size), threshold)
 
 
-@part
+@inline
 def bring_deaths(t: int, places: Places, laid: Laid, s: State, room: Scratch) -> None:
     """Deaths of every front on the rung just reached."""
     for f in range(s.deaths.shape[0]):

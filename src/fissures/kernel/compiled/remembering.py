@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fissures.kernel.compiled.arith import exp, log1p_count, part
+from fissures.kernel.compiled.arith import exp, inline, log1p_count
 from fissures.kernel.compiled.causes import pushed, read
 from fissures.kernel.compiled.packed import (
     Causes,
@@ -21,7 +21,7 @@ from fissures.kernel.memory import BUILDING
 from fissures.kernel.paths import REQUEST_LASTS
 
 
-@part
+@inline
 def commit(owed: Commitments, causes: Causes, s: State, room: Scratch) -> None:
     """Which commitments are in force today, one after the other: one may be triggered by another."""
     for k in range(owed.trigger.size):
@@ -34,7 +34,7 @@ def commit(owed: Commitments, causes: Causes, s: State, room: Scratch) -> None:
             s.in_force[k, m] = 1.0 if called and since < lasts else 0.0
 
 
-@part
+@inline
 def _remember_places(start: Start, places: Places, s: State, room: Scratch) -> None:
     """Memories of the dead and of violent days."""
     memories = start.memory_decays.size
@@ -50,7 +50,7 @@ def _remember_places(start: Start, places: Places, s: State, room: Scratch) -> N
                 s.memories[at, m] = d * s.memories[at, m] + (1.0 - d) * new[m]
 
 
-@part
+@inline
 def _logs(s: State, room: Scratch) -> None:
     """log1p of today's counts, and of which streams there are any."""
     for x in range(s.counts.shape[0]):
@@ -63,7 +63,7 @@ def _logs(s: State, room: Scratch) -> None:
                 room.logs[x, m] = log1p_count(s.counts[x, m])
 
 
-@part
+@inline
 def _taken_in(p: int, t: int, pressures: Pressures, links: Links, days: Days, laid: Laid, room: Scratch) -> None:
     """What a pressure takes in today, into `room.push`. Streams without a count add nothing."""
     lanes = room.push.size
@@ -92,7 +92,7 @@ def _taken_in(p: int, t: int, pressures: Pressures, links: Links, days: Days, la
             room.push[m] += (1.0 - laid.decay[p, m]) * scale * push
 
 
-@part
+@inline
 def _left(p: int, pressures: Pressures, s: State, room: Scratch) -> None:
     """The factor that relief leaves of a pressure, into `room.uniform`: `memory.relief`."""
     for m in range(room.push.size):
@@ -106,7 +106,7 @@ def _left(p: int, pressures: Pressures, s: State, room: Scratch) -> None:
                 room.uniform[m] *= exp(count * log_left) if share < 1.0 else none_left
 
 
-@part
+@inline
 def _press(t: int, pressures: Pressures, links: Links, days: Days, laid: Laid, s: State, room: Scratch) -> None:
     """Step every pressure from the same end of day: `memory.step_pressure`."""
     for p in range(pressures.kind.size):
@@ -120,7 +120,7 @@ def _press(t: int, pressures: Pressures, links: Links, days: Days, laid: Laid, s
             s.pressures[p, m] = floor if out < floor else out
 
 
-@part
+@inline
 def remember(
     t: int,
     start: Start,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fissures.kernel.compiled.arith import PATH, part, whole
+from fissures.kernel.compiled.arith import PATH, inline, whole
 from fissures.kernel.compiled.causes import read_due
 from fissures.kernel.compiled.counting import count_streams
 from fissures.kernel.compiled.marking import mark_fronts
@@ -28,7 +28,7 @@ from fissures.kernel.compiled.remembering import commit, remember
 from fissures.kernel.world import NOBODY
 
 
-@part
+@inline
 def _by_lane(values: Floats, laid: Laid, out: Floats) -> None:
     """Lay what hangs on the draw, (D, n), out by lane, (n, L)."""
     for m in range(out.shape[1]):
@@ -37,7 +37,7 @@ def _by_lane(values: Floats, laid: Laid, out: Floats) -> None:
             out[i, m] = values[draw, i]
 
 
-@part
+@inline
 def _lay(w: Packed, number: int, laid: Laid) -> None:
     """Choose the lanes' paths and lay out their coefficients."""
     draws = w.links.coefficient.shape[0]
@@ -57,7 +57,7 @@ def _lay(w: Packed, number: int, laid: Laid) -> None:
     _by_lane(w.marks.first_share, laid, laid.first_share)
 
 
-@part
+@inline
 def _begin(start: Start, laid: Laid, s: State) -> None:
     """Where the lanes stand before the first day."""
     _by_lane(start.pressures, laid, s.pressures)
@@ -78,7 +78,7 @@ def _begin(start: Start, laid: Laid, s: State) -> None:
     s.line[:] = 0.0
 
 
-@part
+@inline
 def _hold(t: int, days: Days, laid: Laid, s: State) -> None:
     """What levers hold today, all of it or part of the way: `paths.partly`."""
     for k in range(s.binding.shape[0]):
@@ -96,7 +96,7 @@ def _hold(t: int, days: Days, laid: Laid, s: State) -> None:
             s.binding[p, m] = level if share == 1.0 else now + share * (level - now)
 
 
-@part
+@inline
 def _lift(t: int, days: Days, streams: Streams, s: State) -> None:
     """Lift the tracks that a lever's events lift."""
     for k in range(days.add_start[t], days.add_start[t + 1]):
@@ -106,7 +106,7 @@ def _lift(t: int, days: Days, streams: Streams, s: State) -> None:
                 s.rungs[place, m] = max(s.rungs[place, m], rung)
 
 
-@part
+@inline
 def _write(t: int, at: int, lanes: int, s: State, out: Out) -> None:
     """Write the day of the lanes that count."""
     for f in range(s.rungs.shape[0]):
@@ -127,7 +127,7 @@ def _write(t: int, at: int, lanes: int, s: State, out: Out) -> None:
             out.in_force[k, t, at + m] = s.in_force[k, m] > 0.0
 
 
-@part
+@inline
 def _day(t: int, w: Packed, laid: Laid, s: State, room: Scratch) -> None:
     """One day of L lanes."""
     _hold(t, w.days, laid, s)
@@ -143,7 +143,7 @@ def _day(t: int, w: Packed, laid: Laid, s: State, room: Scratch) -> None:
     remember(t, w.start, w.places, w.streams, w.pressures, w.links, w.days, laid, s, room)
 
 
-@part
+@inline
 def _finish(at: int, lanes: int, pressures: Pressures, s: State, out: Out) -> None:
     """The pressures after the last day, in surges."""
     for p in range(s.pressures.shape[0]):
@@ -151,7 +151,7 @@ def _finish(at: int, lanes: int, pressures: Pressures, s: State, out: Out) -> No
             out.levels[p, at + m] = np.float32(s.pressures[p, m] / pressures.scale[p])
 
 
-@part
+@inline
 def _step(w: Packed, number: int, begin: int, end: int, laid: Laid, s: State, room: Scratch, out: Out) -> None:
     lanes = laid.draw.size
     for at in range(begin, end, lanes):
