@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fissures.kernel.compiled.arith import exp, inline, key_of_day, log1p, part, uniform
+from fissures.kernel.compiled.arith import exp, inline, key_of_day, log1p, log1p_count, part, uniform
 from fissures.kernel.compiled.causes import pushed
 from fissures.kernel.compiled.packed import Days, Laid, Links, Places, Scratch, State, Streams
 from fissures.kernel.streams import LOG_MEAN_CAP, MEAN_CAP, MOST
@@ -49,11 +49,14 @@ def quantile(u: float, mean: float, size: float) -> float:
 
 
 @inline
-def most_of(x: float) -> float:
-    """`streams.exp_above`."""
-    y = -x if x < 0.0 else 0.0
-    low = 1.0 / (1.0 + y * (1.0 + y * (0.5 + y * (1.0 / 6.0 + y * (1.0 / 24.0))))) + 1e-9
-    return low if x < 0.0 else MEAN_CAP
+def maybe_some(u: float, most: float, factor: float) -> bool:
+    """Whether a log mean of at most so much may bring an event: 1 - u is at most the mean, with room for rounding.
+
+    As exp(-x) is at least the first terms of its series, no division is needed.
+    """
+    y = -most
+    low = 1.0 + y * (1.0 + y * (0.5 + y * (1.0 / 6.0 + y * (1.0 / 24.0))))
+    return (1.0 - u - 1e-9) * (low if most < 0.0 else 1.0 / MEAN_CAP) <= factor * (1.0 + 1e-6)
 
 
 @inline
@@ -81,17 +84,16 @@ def _base(x: int, t: int, streams: Streams, links: Links, days: Days, laid: Laid
 @inline
 def _left_open(x: int, t: int, streams: Streams, days: Days, laid: Laid, s: State, room: Scratch, found: int) -> int:
     """Add to the list the lanes whose count the bounds do not tell; how long the list is then."""
-    lanes, usual, factor = room.height.size, streams.usual[x], days.scale[t, x]
-    key = key_of_day(streams.key[x], t)
+    lanes, usual, factor, key = room.height.size, streams.usual[x], days.scale[t, x], key_of_day(streams.key[x], t)
+    height, slope, far_height, far_slope = streams.bounds[x]
     for m in range(lanes):
-        u, own, memory = uniform(key, laid.number[m]), laid.own[x, m], s.own[x, m]
-        bound = own * (memory / np.sqrt(1.0 + memory) + 1e-9)
-        most = room.base[m] + (bound if bound > 0.0 else 0.0) - own * usual
-        room.uniform[m] = u
-        room.push[m] = u - (1.0 - factor * most_of(most))
+        memory, own = s.own[x, m], laid.own[x, m]
+        above = own * min(height + slope * memory, far_height + far_slope * memory)
+        most = room.base[m] + (above if above > 0.0 else 0.0) - own * usual
+        room.uniform[m] = uniform(key, laid.number[m])
+        room.reached[m] = 1 if maybe_some(room.uniform[m], most, factor) else 0
     for m in range(lanes):
-        s.counts[x, m] = 0.0
-        if room.push[m] >= 0.0:
+        if room.reached[m] > 0:
             room.whose[found] = x * lanes + m
             room.open[U, found] = room.uniform[m]
             room.open[BASE, found] = room.base[m]
@@ -121,7 +123,27 @@ def _count_open(found: int, s: State, room: Scratch) -> None:
     for i in range(left):
         if row[U, i] >= row[MEMORY, i]:
             x, m = divmod(room.whose[i], lanes)
-            s.counts[x, m] = past_zero(row[U, i], row[BASE, i], row[SIZE, i], row[MEMORY, i])
+            count = past_zero(row[U, i], row[BASE, i], row[SIZE, i], row[MEMORY, i])
+            s.counts[x, m], s.logs[x, m], s.some[x] = count, log1p_count(count), True
+
+
+@inline
+def _clear(s: State) -> None:
+    """Forget yesterday's counts."""
+    for x in range(s.some.size):
+        if s.some[x]:
+            for m in range(s.counts.shape[1]):
+                s.counts[x, m] = 0.0
+                s.logs[x, m] = 0.0
+            s.some[x] = False
+
+
+@inline
+def _taken(x: int, s: State) -> None:
+    """The logs of a stream whose counts were set for all lanes."""
+    s.some[x] = True
+    for m in range(s.counts.shape[1]):
+        s.logs[x, m] = log1p_count(s.counts[x, m])
 
 
 @inline
@@ -130,11 +152,13 @@ def count_streams(
 ) -> None:
     """Counts of every stream today, given the rungs just reached, and what levers add."""
     _heights(places, s, room)
+    _clear(s)
     found = 0
     for x in range(streams.key.size):
         if streams.read[x] >= 0:  # no chance of its own
             for m in range(room.height.size):
                 s.counts[x, m] = room.factor[streams.read[x], m] * days.scale[t, x]
+            _taken(x, s)
             continue
         _base(x, t, streams, links, days, laid, room)
         found = _left_open(x, t, streams, days, laid, s, room, found)
@@ -144,3 +168,4 @@ def count_streams(
         for m in range(room.height.size):
             more = s.counts[x, m] + count if streams.lifts_place[x] < 0 else max(s.counts[x, m], count)
             s.counts[x, m] = more
+        _taken(x, s)

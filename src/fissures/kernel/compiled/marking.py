@@ -95,6 +95,9 @@ def mark_fronts(
         if not marks.has[f]:
             continue
         for m in range(room.push.size):
+            if marks.quiet[f, s.rungs[f, m]] and s.deaths[f, m] == 0.0:
+                s.means[f, m], s.by[f, m], s.advances[f, m], s.first[f, m] = 0, NOBODY, 0, 0.0
+                continue
             taken = _taken(f, m, t, marks, links, days, laid, s, room)
             by, advance, first = NOBODY, 0, 0.0
             if taken or s.rungs[f, m] >= places.active[f]:

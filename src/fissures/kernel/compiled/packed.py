@@ -1,7 +1,7 @@
 """The flat arrays that the compiled kernel reads and writes: structures of arrays, no names.
 
 D draws, F places of which the first N are fronts, S streams, P pressures, K commitments, T days, Q memories, R rungs of
-the longest ladder, W that many rounded up to a multiple of 4, B means, L lanes: paths that are stepped side by side.
+the longest ladder, B means, L lanes: paths that are stepped side by side.
 A list of lists is one array and where each begins: part i is `items[start[i] : start[i + 1]]`.
 """
 
@@ -51,7 +51,10 @@ class Links(NamedTuple):
 
 
 class Places(NamedTuple):
-    """Ladders and what days on them carry; `logits` (F, D, R, W), `deaths` (F, D, R, 9)."""
+    """Ladders and the deaths of days on them; `logits` and `deaths` are (F, D, R, R) and (F, D, R, 9), by rung left.
+
+    Many claims touch the same moves: `patterns` (patterns, R, R), by rung left and rung reached, has each ladder's once.
+    """
 
     rungs: Ints
     active: Ints
@@ -60,17 +63,20 @@ class Places(NamedTuple):
     retires: Floats  # infinite where a place never does
     keys: Keys  # (F, 2): of moves, of deaths
     logits: Floats
-    basis: Floats  # (F, 3, W)
+    levels: Floats  # (F, R)
     memory: Floats  # (D, F * Q * 3)
     deaths: Floats
     link_start: Ints
-    moves: Floats  # (links of ladders, R, W): the sign by rung left and rung reached
+    pattern: Ints  # of each link of a ladder
+    pattern_start: Ints
+    patterns: Floats
 
 
 class Marks(NamedTuple):
     """Marks of violence by front; `means` (N, D, R, B), `able` (N, R, B), `advance` (N, R)."""
 
     has: NDArray[np.bool_]
+    quiet: NDArray[np.bool_]  # (N, R): a day on this rung carries no mark but its dead
     by: Floats
     advance: Floats
     able: NDArray[np.bool_]
@@ -91,6 +97,7 @@ class Streams(NamedTuple):
     size: Floats
     decay: Floats
     usual: Floats
+    bounds: Floats  # (S, 4): two straight lines that log1p of the memory never rises above
     key: Keys
     read: Ints  # the factor that it is read from, -1 where it is drawn
     lifts_place: Ints  # -1 where it lifts none
@@ -216,21 +223,27 @@ class State(NamedTuple):
     own: Floats
     line: Floats
     counts: Floats
+    logs: Floats  # (S, L): log1p of the counts
+    some: NDArray[np.bool_]  # (S,): whether any lane counted any
+    stood: Ints  # (F, L): the rung for which the next three are laid out; -1 for none
+    kernel: Floats  # (F * R, L): the ladder's logits by destination
+    signs: Floats  # (patterns * R, L)
+    alive: Ints  # (patterns, R): lanes that a pattern touches
 
 
 class Scratch(NamedTuple):
-    """Room for what is worked out within a day."""
+    """Room for what is worked out within a day; rows are (L,)."""
 
     factor: Floats  # (factors, L)
     product: Floats  # (products, L)
-    logits: Floats  # (L * W,)
+    logits: Floats  # (R, L)
     pull: Floats  # (3, L)
-    push: Floats  # (L,)
-    uniform: Floats  # (L,)
-    height: Floats  # (L,)
-    base: Floats  # (L,)
-    logs: Floats  # (S, L): log1p of today's counts
-    some: NDArray[np.bool_]  # (S,): whether any lane counted any
+    push: Floats
+    uniform: Floats
+    height: Floats
+    base: Floats
+    total: Floats
+    reached: Ints
     open: Floats  # (7, S * L): the draws that bounds leave open; its rows are those of `counting`
     whose: Ints  # (S * L,)
 

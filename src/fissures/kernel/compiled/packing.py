@@ -30,8 +30,6 @@ from fissures.kernel.ladder import BASIS, levels
 from fissures.kernel.paths import due, partly, watched
 from fissures.kernel.world import LONG_AGO, Ladder, Lever, Link, World
 
-WIDTH = 4  # destinations are padded to a multiple of this many, so that they fill a processor's vectors
-
 
 def pack(world: World, days: int) -> Packed:
     """The flat arrays of a world over so many days."""
@@ -90,20 +88,15 @@ def _places(world: World, book: Book) -> Places:
     ladders, draws = world.ladders, world.draws
     count = [ladder.logits.shape[0] for ladder in ladders]
     rungs = max(count)
-    width = -(-rungs // WIDTH) * WIDTH
-    logits = np.zeros((len(ladders), draws, rungs, width))
+    logits = np.zeros((len(ladders), draws, rungs, rungs))
     deaths = np.zeros((len(ladders), draws, rungs, len(fields(Deaths))))
-    basis = np.zeros((len(ladders), BASIS, width))
+    level = np.zeros((len(ladders), rungs))
     for f, (ladder, n) in enumerate(zip(ladders, count, strict=True)):
         logits[f, :, :n, :n] = ladder.logits.reshape(n, draws, n).transpose(1, 2, 0)
         for k, part in enumerate(fields(Deaths)):
             deaths[f, :, :n, k] = getattr(ladder.deaths, part.name).reshape(draws, n)
-        level = levels(n)[1:]
-        basis[f, :, 1:n] = [np.ones(n - 1), level, level * level]
-    linked = [[book.enter(link, MORNING) for link in ladder.links] for ladder in ladders]
-    moves = np.zeros((sum(map(len, linked)), rungs, width))
-    for k, link in enumerate(_flat([ladder.links for ladder in ladders])):
-        moves[k, : link.moves.shape[0], : link.moves.shape[0]] = link.moves.T
+        level[f, :n] = levels(n)
+    pattern, pattern_start, patterns = _patterns(world, rungs)
     return Places(
         rungs=_ints(count),
         active=_ints([ladder.active for ladder in ladders]),
@@ -112,12 +105,30 @@ def _places(world: World, book: Book) -> Places:
         retires=_floats([_retires(ladder, f < world.fronts) for f, ladder in enumerate(ladders)]),
         keys=np.array([(ladder.move_key, ladder.death_key) for ladder in ladders], np.uint64),
         logits=logits,
-        basis=basis,
+        levels=level,
         memory=np.stack([ladder.memory for ladder in ladders]).transpose(3, 0, 1, 2).reshape(draws, -1),
         deaths=deaths,
-        link_start=starts(linked),
-        moves=moves,
+        link_start=_entered(book, MORNING, [_plain(ladder.links) for ladder in ladders]),
+        pattern=pattern,
+        pattern_start=pattern_start,
+        patterns=patterns,
     )
+
+
+def _patterns(world: World, rungs: int) -> tuple[Ints, Ints, Floats]:
+    """Which moves each link of a ladder touches: the number of its pattern, where each ladder's begin, and patterns."""
+    number, begins, found = [], [0], []
+    for ladder in world.ladders:
+        known: dict[bytes, int] = {}
+        for link in ladder.links:
+            moves = np.zeros((rungs, rungs))
+            moves[: link.moves.shape[0], : link.moves.shape[0]] = link.moves.T
+            if moves.tobytes() not in known:
+                known[moves.tobytes()] = len(found)
+                found.append(moves)
+            number.append(known[moves.tobytes()])
+        begins.append(len(found))
+    return _ints(number), _ints(begins), np.array(found).reshape(-1, rungs, rungs)
 
 
 def _retires(ladder: Ladder, front: bool) -> float:
@@ -131,6 +142,7 @@ def _marks(world: World, book: Book) -> Marks:
     rungs = max(ladder.logits.shape[0] for ladder in world.ladders)
     out = Marks(
         has=np.array([m is not None for m in each], np.bool_),
+        quiet=np.ones((world.fronts, rungs), np.bool_),
         by=np.zeros((world.fronts, 4)),
         advance=np.zeros((world.fronts, rungs)),
         able=np.zeros((world.fronts, rungs, means), np.bool_),
@@ -146,6 +158,7 @@ def _marks(world: World, book: Book) -> Marks:
             continue
         n, b = world.ladders[f].logits.shape[0], marks.means.shape[0]
         out.by[f], out.advance[f, :n], out.able[f, :n, :b] = marks.by, marks.advance, marks.able.T
+        out.quiet[f, :n] = ~(marks.able.any(axis=0) | (marks.advance > 0) | (np.arange(n) >= world.ladders[f].active))
         out.means[f, :, :n, :b] = marks.means.reshape(b, world.draws, n).transpose(1, 2, 0)
         out.first_share[:, f], out.keys[f, : 4 + b] = marks.first_share, marks.keys
     return out
@@ -171,6 +184,7 @@ def _streams(world: World, book: Book) -> Streams:
         },
         decay=_floats([s.decay for s in streams]),
         usual=_floats([s.usual for s in streams]),
+        bounds=np.array([_lines(s.usual) for s in streams]).reshape(-1, 4),
         key=np.array([s.key for s in streams], np.uint64),
         read=_ints([-1 if s.read is None else book.factor(s.read, EVENING) for s in streams]),
         lifts_place=_ints([place for place, _ in lifts]),
@@ -178,6 +192,15 @@ def _streams(world: World, book: Book) -> Streams:
         watched=_ints(watched(world)),
         link_start=_entered(book, EVENING, [_plain(stream.links) for stream in streams]),
     )
+
+
+def _lines(usual: float) -> list[float]:
+    """Two tangents of log1p, (height at 0, slope) each: at what the prior rate sustains, and at eight times as much."""
+    out = []
+    for times in (1.0, 8.0):
+        at = times * np.exp(usual)
+        out += [np.log(at) - (at - 1.0) / at + 1e-9, 1.0 / at + 1e-12]
+    return out
 
 
 def _pressures(world: World, book: Book) -> Pressures:

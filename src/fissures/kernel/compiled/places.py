@@ -34,61 +34,88 @@ def _pull(f: int, start: Start, laid: Laid, s: State, room: Scratch) -> None:
 
 
 @inline
-def _logits(f: int, places: Places, laid: Laid, s: State, room: Scratch) -> None:
-    """The ladder's kernel and the memories, for every lane and destination."""
-    width = places.logits.shape[3]
+def _settle(f: int, places: Places, laid: Laid, s: State) -> None:
+    """Lay out what hangs on the rung that a lane stands on, where it stands on another than before."""
+    count, rungs = places.rungs[f], places.logits.shape[3]
+    for m in range(laid.draw.size):
+        rung, draw = s.rungs[f, m], laid.draw[m]
+        if rung == s.stood[f, m]:
+            continue
+        s.stood[f, m] = rung
+        for j in range(count):
+            s.kernel[f * rungs + j, m] = places.logits[f, draw, rung, j]
+        for q in range(places.pattern_start[f], places.pattern_start[f + 1]):
+            for j in range(count):
+                sign, at = places.patterns[q, rung, j], q * rungs + j
+                s.alive[q, j] += int(sign != 0.0) - int(s.signs[at, m] != 0.0)
+                s.signs[at, m] = sign
+
+
+@inline
+def _logits(f: int, places: Places, s: State, room: Scratch) -> None:
+    """The ladder's kernel and the memories, for every destination."""
+    first = f * places.logits.shape[3]
     for m in range(room.push.size):
-        draw, rung, at = laid.draw[m], s.rungs[f, m], m * width
-        a, b, c = room.pull[0, m], room.pull[1, m], room.pull[2, m]
-        for j in range(width):
-            pull = a * places.basis[f, 0, j] + b * places.basis[f, 1, j] + c * places.basis[f, 2, j]
-            room.logits[at + j] = places.logits[f, draw, rung, j] + pull
+        room.logits[0, m] = s.kernel[first, m]
+    for j in range(1, places.rungs[f]):
+        level = places.levels[f, j]
+        square = level * level
+        for m in range(room.push.size):
+            pull = room.pull[0, m] + room.pull[1, m] * level + room.pull[2, m] * square
+            room.logits[j, m] = s.kernel[first + j, m] + pull
 
 
 @inline
 def _claims(f: int, t: int, places: Places, links: Links, days: Days, laid: Laid, s: State, room: Scratch) -> None:
     """What claims add to the moves that they name."""
-    width, lanes = places.moves.shape[2], room.push.size
+    rungs = places.logits.shape[3]
     for k in range(places.link_start[f], places.link_start[f + 1]):
-        p, edit = links.product[k], days.edited[t, links.group[k]]
-        for m in range(lanes):
+        p, q, edit = links.product[k], places.pattern[k], days.edited[t, links.group[k]]
+        for m in range(room.push.size):
             room.push[m] = pushed(laid.coefficient[k, m], room.product[p, m], laid.usual[k, m], edit)
+        for j in range(places.rungs[f]):
+            if s.alive[q, j] > 0:
+                at = q * rungs + j
+                for m in range(room.push.size):
+                    room.logits[j, m] += room.push[m] * s.signs[at, m]
+
+
+@inline
+def _softmax(count: int, room: Scratch) -> None:
+    """Weights of the destinations, and their sum in a fixed order."""
+    lanes = room.push.size
+    for m in range(lanes):
+        room.push[m] = room.logits[0, m]
+    for j in range(1, count):
         for m in range(lanes):
-            rung, push, at = s.rungs[f, m], room.push[m], m * width
-            for j in range(width):
-                room.logits[at + j] += push * places.moves[k, rung, j]
+            room.push[m] = max(room.push[m], room.logits[j, m])
+    for j in range(count):
+        for m in range(lanes):
+            room.logits[j, m] = exp(room.logits[j, m] - room.push[m])
+    for m in range(lanes):
+        room.total[m] = room.logits[0, m]
+    for j in range(1, count):
+        for m in range(lanes):
+            room.total[m] += room.logits[j, m]
 
 
 @inline
 def _step(f: int, t: int, places: Places, laid: Laid, s: State, room: Scratch) -> None:
-    """Softmax, and the rung that one uniform reaches; the chances past it need not be known."""
-    width, count, lanes = places.logits.shape[3], places.rungs[f], room.push.size
-    for m in range(lanes):
-        at = m * width
-        top = room.logits[at]
-        for j in range(1, count):
-            top = max(top, room.logits[at + j])
-        for j in range(width):
-            room.logits[at + j] -= top
-    for i in range(room.logits.size):
-        room.logits[i] = exp(room.logits[i])
-    key = key_of_day(places.keys[f, 0], t)
+    """The rung that one uniform reaches."""
+    key, lanes = key_of_day(places.keys[f, 0], t), room.push.size
     for m in range(lanes):
         room.uniform[m] = uniform(key, laid.number[m])
+        room.push[m] = 0.0
+        room.reached[m] = 0
+    for j in range(places.rungs[f] - 1):
+        for m in range(lanes):
+            room.push[m] += room.logits[j, m] / room.total[m]
+            room.reached[m] += 1 if room.uniform[m] >= room.push[m] else 0
+    front = f < s.line.shape[0]
     for m in range(lanes):
-        at = m * width
-        total = room.logits[at]
-        for j in range(1, count):
-            total += room.logits[at + j]
-        reached, passed = 0, room.logits[at] / total
-        while room.uniform[m] >= passed:
-            reached += 1
-            if reached == count - 1:
-                break
-            passed += room.logits[at + reached] / total
-        gone = f < s.line.shape[0] and abs(s.line[f, m]) >= places.retires[f]
+        gone = front and abs(s.line[f, m]) >= places.retires[f]
         s.before[f, m] = s.rungs[f, m]
-        s.rungs[f, m] = 0 if gone else reached
+        s.rungs[f, m] = 0 if gone else room.reached[m]
 
 
 @inline
@@ -102,9 +129,11 @@ def move_places(
                 s.before[f, m] = s.rungs[f, m]
                 s.rungs[f, m] = 0
             continue
+        _settle(f, places, laid, s)
         _pull(f, start, laid, s, room)
-        _logits(f, places, laid, s, room)
+        _logits(f, places, s, room)
         _claims(f, t, places, links, days, laid, s, room)
+        _softmax(places.rungs[f], room)
         _step(f, t, places, laid, s, room)
 
 

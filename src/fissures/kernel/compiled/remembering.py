@@ -51,29 +51,18 @@ def _remember_places(start: Start, places: Places, s: State, room: Scratch) -> N
 
 
 @inline
-def _logs(s: State, room: Scratch) -> None:
-    """log1p of today's counts, and of which streams there are any."""
-    for x in range(s.counts.shape[0]):
-        some = False
-        for m in range(room.push.size):
-            some |= s.counts[x, m] != 0.0
-        room.some[x] = some
-        if some:
-            for m in range(room.push.size):
-                room.logs[x, m] = log1p_count(s.counts[x, m])
-
-
-@inline
-def _taken_in(p: int, t: int, pressures: Pressures, links: Links, days: Days, laid: Laid, room: Scratch) -> None:
+def _taken_in(
+    p: int, t: int, pressures: Pressures, links: Links, days: Days, laid: Laid, s: State, room: Scratch
+) -> None:
     """What a pressure takes in today, into `room.push`. Streams without a count add nothing."""
     lanes = room.push.size
     for m in range(lanes):
         room.push[m] = 0.0
     for k in range(pressures.fed_start[p], pressures.fed_start[p + 1]):
         x, weight = pressures.fed_stream[k], pressures.fed_weight[k]
-        if room.some[x]:
+        if s.some[x]:
             for m in range(lanes):
-                room.push[m] += weight * room.logs[x, m]
+                room.push[m] += weight * s.logs[x, m]
     for k in range(pressures.shown_start[p], pressures.shown_start[p + 1]):
         i, weight = pressures.shown_factor[k], pressures.shown_weight[k]
         for m in range(lanes):
@@ -99,7 +88,7 @@ def _left(p: int, pressures: Pressures, s: State, room: Scratch) -> None:
         room.uniform[m] = 1.0
     for k in range(pressures.relieved_start[p], pressures.relieved_start[p + 1]):
         x, share, log_left = pressures.relieved_stream[k], pressures.relieved_share[k], pressures.relieved_log[k]
-        if room.some[x]:
+        if s.some[x]:
             for m in range(room.push.size):
                 count = s.counts[x, m]
                 none_left = 0.0 if count > 0.0 else 1.0
@@ -110,7 +99,7 @@ def _left(p: int, pressures: Pressures, s: State, room: Scratch) -> None:
 def _press(t: int, pressures: Pressures, links: Links, days: Days, laid: Laid, s: State, room: Scratch) -> None:
     """Step every pressure from the same end of day: `memory.step_pressure`."""
     for p in range(pressures.kind.size):
-        _taken_in(p, t, pressures, links, days, laid, room)
+        _taken_in(p, t, pressures, links, days, laid, s, room)
         _left(p, pressures, s, room)
         fed, floor, building = days.pressed[t, p], pressures.floor[p], pressures.kind[p] == BUILDING
         for m in range(room.push.size):
@@ -135,7 +124,6 @@ def remember(
 ) -> None:
     """Let memories, pressures and streams' own memories take in the day."""
     _remember_places(start, places, s, room)
-    _logs(s, room)
     _press(t, pressures, links, days, laid, s, room)
     for k in range(streams.watched.size):
         x = streams.watched[k]

@@ -61,6 +61,7 @@ def _state(w: Packed, lanes: int) -> State:
     def ints(n: int) -> np.ndarray:
         return np.zeros((n, lanes), np.int64)
 
+    rungs, patterns = w.places.logits.shape[3], w.places.patterns.shape[0]
     return State(
         pressures=floats(w.pressures.kind.size),
         rungs=ints(places),
@@ -78,22 +79,28 @@ def _state(w: Packed, lanes: int) -> State:
         own=floats(streams),
         line=floats(fronts),
         counts=floats(streams),
+        logs=floats(streams),
+        some=np.zeros(streams, np.bool_),
+        stood=ints(places),
+        kernel=floats(places * rungs),
+        signs=floats(patterns * rungs),
+        alive=np.zeros((patterns, rungs), np.int64),
     )
 
 
 def _scratch(w: Packed, lanes: int) -> Scratch:
-    streams, width = w.streams.key.size, w.places.logits.shape[3]
+    streams = w.streams.key.size
     return Scratch(
         factor=np.zeros((w.causes.kind.size, lanes)),
         product=np.zeros((w.causes.root.size, lanes)),
-        logits=np.zeros(lanes * width),
+        logits=np.zeros((w.places.logits.shape[3], lanes)),
         pull=np.zeros((3, lanes)),
         push=np.zeros(lanes),
         uniform=np.zeros(lanes),
         height=np.zeros(lanes),
         base=np.zeros(lanes),
-        logs=np.zeros((streams, lanes)),
-        some=np.zeros(streams, np.bool_),
+        total=np.zeros(lanes),
+        reached=np.zeros(lanes, np.int64),
         open=np.zeros((7, streams * lanes)),
         whose=np.zeros(streams * lanes, np.int64),
     )

@@ -76,6 +76,10 @@ def _begin(start: Start, laid: Laid, s: State) -> None:
     s.first[:] = 0.0
     s.in_force[:] = 0.0
     s.line[:] = 0.0
+    s.some[:] = True
+    s.stood[:] = -1
+    s.signs[:] = 0.0
+    s.alive[:] = 0
 
 
 @inline
@@ -120,6 +124,8 @@ def _write(t: int, at: int, lanes: int, s: State, out: Out) -> None:
             out.means[f, t, at + m] = s.means[f, m]
             out.advances[f, t, at + m] = s.advances[f, m]
     for x in range(s.counts.shape[0]):
+        if not s.some[x]:  # the room was made blank
+            continue
         for m in range(lanes):
             out.counts[x, t, at + m] = np.int64(min(s.counts[x, m], 255.0))
     for k in range(s.in_force.shape[0]):
