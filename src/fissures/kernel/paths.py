@@ -339,5 +339,7 @@ def watched(world: World) -> list[int]:
 
 
 def join(parts: Sequence[Paths]) -> Paths:
-    """Batches side by side, in path order."""
+    """Batches side by side, in path order; one alone as it is."""
+    if len(parts) == 1:
+        return parts[0]
     return Paths(*(np.concatenate([getattr(part, f.name) for part in parts], axis=-1) for f in fields(Paths)))

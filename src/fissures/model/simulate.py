@@ -16,6 +16,7 @@ from fissures.kernel.ladder import BASIS, basis
 from fissures.kernel.memory import decay
 from fissures.kernel.rng import name_key
 from fissures.kernel.world import LONG_AGO, Commitment, Ladder, Lever, Link, Marks, Pressure, Stream, World
+from fissures.model import engine as engines
 from fissures.model import plan as layout
 from fissures.model.causes import DRAWS
 from fissures.model.fit import Fit
@@ -27,7 +28,7 @@ from fissures.model.pressures import MULTIPLES, PressurePlan
 
 Floats = NDArray[np.float64]
 MOST_PATHS = 1_000_000
-BATCH = 10_000  # paths stepped together: enough to hide the cost of a call, few enough for a small memory
+BATCH = engines.BATCH
 
 NEVER = -40.0  # log odds of a means that no rung gives a chance
 
@@ -70,10 +71,11 @@ def simulate(
     seed: int = 1,
     days: int | None = None,
     progress: Callable[[str], None] | None = None,
+    engine: engines.Engine = "auto",
 ) -> Run:
     """Step `paths` futures to the plan's horizon (or `days`); path m uses draw m mod D.
 
-    The answer does not depend on batches, and more paths or days leave the first ones as they were.
+    The answer does not depend on batches or on the engine, and more paths or days leave the first ones as they were.
     """
     if not 1 <= paths <= MOST_PATHS:
         why, remedy = "a run needs at least one path, and a memory that holds them", f"from 1 to {MOST_PATHS:,}"
@@ -82,9 +84,8 @@ def simulate(
     length = plan.horizon_days if days is None else days
     if progress:
         progress(f"simulating {paths:,} paths of {length} days")
-    firsts = range(0, paths, BATCH)
-    joined = stepping.join([stepping.run(made, length, first, min(BATCH, paths - first)) for first in firsts])
-    return Run(fit.digest, _digest(plan, fit, seed, paths, length), plan, fit, seed, paths, joined)
+    out = engines.step(made, length, paths, engine, BATCH)
+    return Run(fit.digest, _digest(plan, fit, seed, paths, length), plan, fit, seed, paths, out)
 
 
 def first(run: Run, paths: int) -> Run:

@@ -6,16 +6,20 @@ operation rounds as NumPy's does.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
 from fissures.kernel import rng
 from fissures.kernel.arith import COUNTS, EXP_MAX, EXP_MIN, EXP_TERMS, LN2_HIGH, LN2_LOW, LOG2E, ROUND, SQRT_HALF
 
+EXACT: dict[str, Any] = {"error_model": "numpy", "fastmath": False}
 # Parts of the kernel make no arrays, so that nobody need count who holds which: counting would take most of the time.
-part = njit(error_model="numpy", fastmath=False, _nrt=False)
-inline = njit(error_model="numpy", fastmath=False, _nrt=False, forceinline=True)  # written into their caller
-whole = njit(error_model="numpy", fastmath=False, nogil=True)  # what Python calls
+HOLDS_NOTHING: dict[str, Any] = {**EXACT, "_nrt": False}
+part = njit(**HOLDS_NOTHING)  # a part of the kernel
+inline = njit(**HOLDS_NOTHING, forceinline=True)  # written into its caller: a call would pass hundreds of arguments
+whole = njit(**EXACT, nogil=True)  # what Python calls
 
 ROUND_BITS = np.int64(np.array(ROUND).view(np.int64))
 TWO_52 = 4503599627370496.0

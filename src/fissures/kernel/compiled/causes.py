@@ -1,4 +1,4 @@
-"""Causes of L lanes: factors and their products, as `kernel/factors.py` reads them. Each is worked out once where due."""
+"""Causes of L lanes: factors and their products, as in `kernel/factors.py`. Each is worked out once where due."""
 
 from __future__ import annotations
 
@@ -101,11 +101,11 @@ def _level(c: Causes, i: int, s: State, out: Floats) -> None:
 def read(c: Causes, i: int, s: State, out: Floats) -> None:
     """`factors.value` of factor i, into row i of `out`."""
     kind = c.kind[i]
-    if kind == RUNG or kind == JUST or kind == REACHES:
+    if kind in (RUNG, JUST, REACHES):
         _stands(c, i, s, out)
-    elif kind == world.MOVED or kind == MEANS or kind == ADVANCE:
+    elif kind in (world.MOVED, MEANS, ADVANCE):
         _marked(c, i, s, out)
-    elif kind == DEAD or kind == DEATHS:
+    elif kind in (DEAD, DEATHS):
         _dead(c, i, s, out)
     else:
         _level(c, i, s, out)

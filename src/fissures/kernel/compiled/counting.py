@@ -85,12 +85,14 @@ def _base(x: int, t: int, streams: Streams, links: Links, days: Days, laid: Laid
 def _left_open(x: int, t: int, streams: Streams, days: Days, laid: Laid, s: State, room: Scratch, found: int) -> int:
     """Add to the list the lanes whose count the bounds do not tell; how long the list is then."""
     lanes, usual, factor, key = room.height.size, streams.usual[x], days.scale[t, x], key_of_day(streams.key[x], t)
-    height, slope, far_height, far_slope = streams.bounds[x]
+    height, slope = streams.bounds[x, 0], streams.bounds[x, 1]
+    far_height, far_slope = streams.bounds[x, 2], streams.bounds[x, 3]
+    for m in range(lanes):
+        room.uniform[m] = uniform(key, laid.number[m])
     for m in range(lanes):
         memory, own = s.own[x, m], laid.own[x, m]
         above = own * min(height + slope * memory, far_height + far_slope * memory)
         most = room.base[m] + (above if above > 0.0 else 0.0) - own * usual
-        room.uniform[m] = uniform(key, laid.number[m])
         room.reached[m] = 1 if maybe_some(room.uniform[m], most, factor) else 0
     for m in range(lanes):
         if room.reached[m] > 0:

@@ -7,6 +7,7 @@ A list of lists is one array and where each begins: part i is `items[start[i] : 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -53,7 +54,7 @@ class Links(NamedTuple):
 class Places(NamedTuple):
     """Ladders and the deaths of days on them; `logits` and `deaths` are (F, D, R, R) and (F, D, R, 9), by rung left.
 
-    Many claims touch the same moves: `patterns` (patterns, R, R), by rung left and rung reached, has each ladder's once.
+    Many claims touch the same moves: `patterns` (patterns, R, R), by rung left and reached, has each ladder's once.
     """
 
     rungs: Ints
@@ -262,7 +263,7 @@ class Out(NamedTuple):
     levels: NDArray[np.float32]
 
 
-def starts(parts: list[list[Any]]) -> Ints:
+def starts(parts: Sequence[Sequence[Any]]) -> Ints:
     """Where each part of a list of lists begins, and the end.
 
     >>> starts([[1, 2], [], [3]]).tolist()

@@ -26,7 +26,7 @@ from fissures.kernel.compiled.packed import (
 )
 from fissures.kernel.compiled.packing_causes import EVENING, MORNING, MOVED, Book
 from fissures.kernel.deaths import Deaths
-from fissures.kernel.ladder import BASIS, levels
+from fissures.kernel.ladder import levels
 from fissures.kernel.paths import due, partly, watched
 from fissures.kernel.world import LONG_AGO, Ladder, Lever, Link, World
 
@@ -117,12 +117,14 @@ def _places(world: World, book: Book) -> Places:
 
 def _patterns(world: World, rungs: int) -> tuple[Ints, Ints, Floats]:
     """Which moves each link of a ladder touches: the number of its pattern, where each ladder's begin, and patterns."""
-    number, begins, found = [], [0], []
+    number: list[int] = []
+    begins, found = [0], list[Floats]()
     for ladder in world.ladders:
         known: dict[bytes, int] = {}
         for link in ladder.links:
-            moves = np.zeros((rungs, rungs))
-            moves[: link.moves.shape[0], : link.moves.shape[0]] = link.moves.T
+            assert link.moves is not None
+            moves, n = np.zeros((rungs, rungs)), link.moves.shape[0]
+            moves[:n, :n] = link.moves.T
             if moves.tobytes() not in known:
                 known[moves.tobytes()] = len(found)
                 found.append(moves)
@@ -184,7 +186,7 @@ def _streams(world: World, book: Book) -> Streams:
         },
         decay=_floats([s.decay for s in streams]),
         usual=_floats([s.usual for s in streams]),
-        bounds=np.array([_lines(s.usual) for s in streams]).reshape(-1, 4),
+        bounds=np.array([lines(s.usual) for s in streams]).reshape(-1, 4),
         key=np.array([s.key for s in streams], np.uint64),
         read=_ints([-1 if s.read is None else book.factor(s.read, EVENING) for s in streams]),
         lifts_place=_ints([place for place, _ in lifts]),
@@ -194,7 +196,7 @@ def _streams(world: World, book: Book) -> Streams:
     )
 
 
-def _lines(usual: float) -> list[float]:
+def lines(usual: float) -> list[float]:
     """Two tangents of log1p, (height at 0, slope) each: at what the prior rate sustains, and at eight times as much."""
     out = []
     for times in (1.0, 8.0):

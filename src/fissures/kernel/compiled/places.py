@@ -146,10 +146,8 @@ def deaths_of(u: float, law: Floats) -> float:
         share = min((1.0 - u) / above, 1.0)
         far = -log(1.0 - kept * (1.0 - share))
         grown_by = shape * far
-        if grown_by < NEAR:
-            grown = far * (1.0 + grown_by * (0.5 + grown_by / 6.0))
-        else:
-            grown = (exp(grown_by) - 1.0) / shape
+        near = far * (1.0 + grown_by * (0.5 + grown_by / 6.0))
+        grown = near if grown_by < NEAR else (exp(grown_by) - 1.0) / shape
         return min(threshold + 1.0 + np.floor(scale * grown), cap)
     left = 1.0 - zero
     return min(body_quantile((u - zero) / left, mean / left, size), threshold)

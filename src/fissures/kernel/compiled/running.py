@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 
-from fissures.kernel.compiled.packed import Laid, Out, Packed, Scratch, State
+from fissures.kernel.compiled.packed import Floats, Ints, Laid, Out, Packed, Scratch, State
 from fissures.kernel.compiled.packing import pack
 from fissures.kernel.compiled.stepping import step
+from fissures.kernel.deaths import law
 from fissures.kernel.paths import blank
-from fissures.kernel.world import Paths, World
+from fissures.kernel.world import Ladder, Paths, World
 
 LANES = 16  # paths side by side: some for each vector of the processor, few enough that all of a day stays close to it
 
@@ -21,10 +23,12 @@ def run(world: World, days: int, first: int, paths: int, threads: int = 1) -> Pa
     arrays = Out(*(getattr(out, name) for name in Out._fields))
     groups = -(-paths // LANES)
     edges = [min(groups * k // threads * LANES, paths) for k in range(threads + 1)]
-    spans = [(begin, end) for begin, end in zip(edges[:-1], edges[1:], strict=True) if begin < end]
+    spans = [(begin, end) for begin, end in pairwise(edges) if begin < end]
 
     def work(span: tuple[int, int]) -> None:
-        step(packed, first, *span, *room(packed), arrays)
+        begin, end = span
+        laid, state, scratch = room(packed)
+        step(packed, first, begin, end, laid, state, scratch, arrays)
 
     if len(spans) == 1:
         work(spans[0])
@@ -34,20 +38,61 @@ def run(world: World, days: int, first: int, paths: int, threads: int = 1) -> Pa
     return out
 
 
+def warm() -> None:
+    """Have `step` compiled, or loaded where it is kept, by stepping a world of almost nothing."""
+    run(_least(), 1, 0, 1)
+
+
+def _least() -> World:
+    """One front of two rungs on which nothing ever happens."""
+    never = law(np.zeros(2), 1.0, 0.0, 1.0, 0.0, 1.0, 2.0)
+    still = np.zeros((1, 1))
+    return World(
+        ladders=(Ladder(np.zeros((2, 2)), np.zeros((1, 3, 1)), never, (), 0, 0, 1),),
+        streams=(),
+        pressures=(),
+        commitments=(),
+        levers=(),
+        fronts=1,
+        death_decays=(0.5,),
+        violence_decays=(),
+        standing=(1.0, 0.5, 1.0),
+        death_scale=1.0,
+        start_rungs=np.zeros((1, 1), np.int64),
+        start_memories=still[:, :, None],
+        start_pressures=still[:, :0],
+        start_streams=still[:, :0],
+        start_since=still[:, :0],
+        start_triggers=still[:, :0],
+    )
+
+
 def room(w: Packed, lanes: int = LANES) -> tuple[Laid, State, Scratch]:
     """Room for so many lanes of a world: one for each thread."""
     return _laid(w, lanes), _state(w, lanes), _scratch(w, lanes)
 
 
 def _laid(w: Packed, lanes: int) -> Laid:
-    links, streams = w.links.product.size, w.streams.key.size
-    pressures, owed, memories = w.pressures.kind.size, w.commitments.trigger.size, w.start.memory_decays.size
-    rows = (links, links, *(4 * [streams]), pressures, pressures, 3 * w.places.rungs.size * memories, owed)
+    links, streams, pressures = w.links.product.size, w.streams.key.size, w.pressures.kind.size
+    places, fronts, owed = w.places.rungs.size, w.marks.has.size, w.commitments.trigger.size
+
+    def floats(n: int) -> Floats:
+        return np.zeros((n, lanes))
+
     return Laid(
-        np.zeros(lanes, np.int64),
-        np.zeros(lanes, np.uint64),
-        *(np.zeros((n, lanes)) for n in rows),
-        np.zeros((w.marks.has.size, lanes)),
+        draw=np.zeros(lanes, np.int64),
+        number=np.zeros(lanes, np.uint64),
+        coefficient=floats(links),
+        usual=floats(links),
+        rate=floats(streams),
+        own=floats(streams),
+        rung=floats(streams),
+        size=floats(streams),
+        decay=floats(pressures),
+        gain=floats(pressures),
+        pull=floats(3 * places * w.start.memory_decays.size),
+        binds=floats(owed),
+        first_share=floats(fronts),
     )
 
 
@@ -55,10 +100,10 @@ def _state(w: Packed, lanes: int) -> State:
     places, fronts, owed = w.places.rungs.size, w.marks.has.size, w.commitments.trigger.size
     streams, memories = w.streams.key.size, w.start.memory_decays.size
 
-    def floats(n: int) -> np.ndarray:
+    def floats(n: int) -> Floats:
         return np.zeros((n, lanes))
 
-    def ints(n: int) -> np.ndarray:
+    def ints(n: int) -> Ints:
         return np.zeros((n, lanes), np.int64)
 
     rungs, patterns = w.places.logits.shape[3], w.places.patterns.shape[0]
