@@ -17,7 +17,7 @@ from fissures.model import engine
 
 from ..laws.worlds import GROUPS, Recipe, random_lever, same
 
-DAYS = 14
+DAYS = 10
 Compiled = Callable[..., Paths]
 
 
@@ -55,9 +55,7 @@ def test_busy_worlds_agree(compiled: Compiled) -> None:
     """Rates so high that counts run through several blocks of the inverse, past a byte and past the looked-up logs."""
     for seed in range(20):
         world = random_world(1000 + seed)
-        loud = tuple(
-            replace(s, rate=s.rate + 4.0, size=s.size * 0.1) if s.read is None else s for s in world.streams
-        )
+        loud = tuple(replace(s, rate=s.rate + 4.0, size=s.size * 0.1) if s.read is None else s for s in world.streams)
         world = replace(world, streams=loud)
         theirs = run(world, DAYS, 0, 40)
         assert theirs.counts.max() == 255
@@ -113,7 +111,9 @@ def test_the_shipped_case_agrees_with_its_levers_pulled(compiled: Compiled) -> N
     for levers in [(), *((name,) for name in case.record.levers), tuple(case.record.levers)[:4]]:
         plan = pulled(case, fit.plan, levers, True)
         made, paths = world(plan, fit.on, 1), 40 if levers else 300
-        apart = differing(compiled(made, plan.horizon_days, 0, paths, threads=2), run(made, plan.horizon_days, 0, paths))
+        apart = differing(
+            compiled(made, plan.horizon_days, 0, paths, threads=2), run(made, plan.horizon_days, 0, paths)
+        )
         assert not apart, f"{levers} differ in {apart}"
 
 
@@ -153,7 +153,10 @@ def test_the_elementary_functions_give_the_oracles_bits(compiled: Compiled) -> N
             out[1, i] = marking.binomial(u[i], np.floor(mean[i]), size[i] / (1.0 + size[i]))
 
     g, n = np.random.default_rng(1), 20_000
-    x, out = np.append(g.normal(size=n) * 10.0 ** g.integers(-12, 4, n), [0.0, 700.0, -701.0, 1e300]), np.empty((4, n + 4))
+    x, out = (
+        np.append(g.normal(size=n) * 10.0 ** g.integers(-12, 4, n), [0.0, 700.0, -701.0, 1e300]),
+        np.empty((4, n + 4)),
+    )
     paths = np.arange(n + 4, dtype=np.uint64)
     both(x, np.uint64(12345), (paths + np.uint64(1)) * rng._PATH, out)
     assert np.array_equal(out[0], numpy_arith.exp(x))
