@@ -105,7 +105,7 @@ def nutpie(datas: list[Data]) -> Row:
 
 
 def reference_case() -> Row:
-    """The whole reference case: history, both fits, the vague fit, scrutiny; from a loaded case to claims with draws."""
+    """The whole reference case: history, both fits, the vague fit, scrutiny; a loaded case to claims with draws."""
     import fissures as fs
 
     case = fs.load("south-caucasus-2020")

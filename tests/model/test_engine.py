@@ -42,6 +42,20 @@ def test_numpy_answers_while_the_kernel_compiles(world: World, nothing_loaded: l
     assert same(answer, run(world, 6, 0, 20))
 
 
+def test_numpy_answers_where_kept_code_cannot_be_loaded(
+    nothing_loaded: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise OSError("the disk is gone")
+
+    place = engine.folder()
+    assert place is not None
+    (place / engine.READY).touch()
+    monkeypatch.setattr(engine, "_load", broken)
+    assert not engine.at_hand(engine.WORTH_IT) and not nothing_loaded
+    assert "NumPy answers: the disk is gone" in caplog.text
+
+
 def test_numpy_answers_without_numba(world: World, nothing_loaded: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "installed", lambda: False)
     assert not engine.at_hand(10 * engine.WORTH_IT) and not nothing_loaded

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import logging
 import os
 import platform
 import shutil
@@ -34,6 +35,7 @@ WORTH_IT = 100_000  # path-days from which compiled code is worth loading: NumPy
 KEPT = 4  # folders of compiled code that stay: versions and environments side by side
 READY = "ready"  # the file that says that a folder's code is whole
 
+log = logging.getLogger("fissures.engine")
 _loaded: list[Any] = []  # the compiled runner, once it is in memory
 _work: list[threading.Thread] = []  # the thread that waits for the compiler
 _lock = threading.Lock()
@@ -67,9 +69,19 @@ def at_hand(work: int) -> bool:
     if work < WORTH_IT or not installed():
         return False
     if is_compiled():
-        return True
+        return _loads()
     compile_aside()
     return False
+
+
+def _loads() -> bool:
+    """Whether kept code can be loaded; where it cannot, that is logged, and NumPy answers as well."""
+    try:
+        load()
+    except Exception as error:
+        log.warning("the compiled kernel cannot be loaded, NumPy answers: %s", error)
+        return False
+    return True
 
 
 def load() -> Any:

@@ -106,8 +106,9 @@ def _digest(plan: Plan, fit: Fit, seed: int, paths: int, length: int) -> str:
 
 def world(plan: Plan, fit: Fit, seed: int) -> World:
     """The arrays that the kernel steps, built from draws by coefficient name."""
+    deaths = _deaths(plan, fit)
     return World(
-        ladders=tuple(_ladder(plan, fit, f, seed) for f in range(len(plan.places))),
+        ladders=tuple(_ladder(plan, fit, f, seed, deaths[f]) for f in range(len(plan.places))),
         streams=tuple(_stream(plan, fit, s, seed) for s in range(len(plan.streams))),
         pressures=tuple(_pressure(plan, fit, p) for p in range(len(plan.pressures))),
         commitments=tuple(_commitment(fit, owed) for owed in plan.commitments),
@@ -142,7 +143,7 @@ def _links(plan: Plan, fit: Fit, kind: str, target: int) -> tuple[Link, ...]:
     return tuple(_link(fit, t) for t in plan.terms_on(kind, target) if t.name in fit.draws)
 
 
-def _ladder(plan: Plan, fit: Fit, f: int, seed: int) -> Ladder:
+def _ladder(plan: Plan, fit: Fit, f: int, seed: int, deaths: Deaths) -> Ladder:
     """The law of one place; places on one ladder share its kernel and differ by their claims."""
     ladder, place, front = plan.ladders[plan.ladder_of[f]], plan.places[f], f < len(plan.fronts)
     name, count = ladder.name, len(ladder.rungs)
@@ -158,7 +159,7 @@ def _ladder(plan: Plan, fit: Fit, f: int, seed: int) -> Ladder:
     return Ladder(
         logits.reshape(count, -1),
         memory,
-        _deaths(plan, fit, f),
+        deaths,
         _links(plan, fit, "ladder", f),
         name_key(seed, f"front {place}", "move"),
         name_key(seed, f"front {place}", "deaths"),
@@ -170,12 +171,19 @@ def _ladder(plan: Plan, fit: Fit, f: int, seed: int) -> Ladder:
     )
 
 
-def _deaths(plan: Plan, fit: Fit, f: int) -> Deaths:
+def _deaths(plan: Plan, fit: Fit) -> list[Deaths]:
+    """The law of a day's deaths of every place. Fronts on one ladder share it: it takes longer than all the rest."""
+    kinds = [(plan.ladder_of[f], f < len(plan.fronts)) for f in range(len(plan.places))]
+    laws = {kind: _law(plan, fit, *kind) for kind in dict.fromkeys(kinds)}
+    return [laws[kind] for kind in kinds]
+
+
+def _law(plan: Plan, fit: Fit, number: int, front: bool) -> Deaths:
     """The law of a day's deaths by draw and rung; none on a track, or at a rung that brings none."""
-    ladder = plan.ladders[plan.ladder_of[f]]
+    ladder = plan.ladders[number]
     rows = np.tile(np.array([0.0, 1.0, 0.0, 1.0, 0.0]), (DRAWS, len(ladder.rungs), 1))
     for r, rung in enumerate(ladder.rungs):
-        if f < len(plan.fronts) and f"{ladder.name}:{rung}:log_deaths" in fit.draws:
+        if front and f"{ladder.name}:{rung}:log_deaths" in fit.draws:
             drawn = [fit.draws[f"{ladder.name}:{rung}:{part}"] for part in DEATHS]
             mean, size, odds, ratio = (np.exp(values) for values in drawn[:4])
             rows[:, r] = np.stack([mean, size, odds / (1.0 + odds), ratio, drawn[4]], axis=1)
