@@ -139,14 +139,17 @@ def compile_aside() -> None:
     """Begin to compile in a process of its own, at low priority; a thread waits for it and loads the code.
 
     A process, since numba would otherwise hold up the very NumPy that answers meanwhile. It goes on after a short
-    command has ended, so that the next command finds its work.
+    command has ended, so that the next command finds its work. Where nothing can be kept the thread compiles itself.
     """
-    if not _work and sys.executable and folder() is not None:
+    if not _work:
         _work.append(threading.Thread(target=_compile_aside, name="fissures-compiles", daemon=True))
         _work[0].start()
 
 
 def _compile_aside() -> None:
+    if not sys.executable or folder() is None:
+        _loads()
+        return
     code = "from fissures.model.engine import compile_alone; compile_alone()"
     where = {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part)}
     with suppress(OSError):
@@ -160,7 +163,7 @@ def _compile_aside() -> None:
             check=False,
         )
         if is_compiled():
-            load()
+            _loads()
 
 
 def compile_alone() -> None:

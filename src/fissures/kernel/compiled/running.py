@@ -14,7 +14,7 @@ from fissures.kernel.deaths import law
 from fissures.kernel.paths import blank
 from fissures.kernel.world import Ladder, Paths, World
 
-LANES = 16  # paths side by side: some for each vector of the processor, few enough that all of a day stays close to it
+LANES = 32  # paths side by side: some for each vector of the processor, few enough that all of a day stays close to it
 
 
 def run(world: World, days: int, first: int, paths: int, threads: int = 1) -> Paths:
