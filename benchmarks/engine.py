@@ -1,8 +1,9 @@
 """The engine's speed: trajectory-days per core-second on workload W, compiled and NumPy, and how long a what-if takes.
 
 `python -m benchmarks.engine [--json] [--paths N] [--no-case]` from the checkout, with the extra `[fast]`. A
-trajectory-day is one path through one day; core-seconds are processor time, so that a busy machine counts less. Both
-engines step the same paths in one process and must agree in every bit. A row goes to `benchmarks/results/engine.jsonl`.
+trajectory-day is one path through one day; core-seconds are processor time, so that a busy machine counts less. All
+engines step the same paths in one process and must agree in every bit; a plain C program does so too where gcc is here
+(path by path, with none of the kernel's bounds and lanes). A row goes to `benchmarks/results/engine.jsonl`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import measure
+from benchmarks import measure, with_c
 from benchmarks.measure import Row
 from benchmarks.workload import DAYS, workload
 from fissures.kernel import paths as oracle
@@ -35,6 +36,18 @@ def speeds(world: World, paths: int, days: int) -> list[Row]:
         cpu = min(cost["cpu_seconds"] for cost in costs)
         rows.append({"engine": name, "paths": n, "cpu_seconds": cpu, "per_core_second": round(n * days / cpu)})
     return rows
+
+
+def in_c(world: World, paths: int, days: int) -> list[Row]:
+    """The C program's speed, once its bits are ours; [] without gcc."""
+    if not with_c.available():
+        return []
+    step, ours = with_c.compiled(world, days), engine.load()(world, days, 0, 500)
+    apart = [name for name, values in step(0, 500).items() if not np.array_equal(values, getattr(ours, name))]
+    if apart:
+        raise SystemExit(f"the C program differs in {', '.join(apart)}")
+    cpu = min(measure.timed(lambda: step(0, paths))[1]["cpu_seconds"] for _ in range(3))
+    return [{"engine": "c", "paths": paths, "cpu_seconds": cpu, "per_core_second": round(paths * days / cpu)}]
 
 
 def same(one: Paths, other: Paths) -> None:
@@ -90,21 +103,22 @@ def main() -> None:
     made = workload()
     events = oracle.run(made, DAYS, 0, 500).counts.sum() / 500 / DAYS
     row["workload"] = f"W: 40 streams, 24 pressures, 3 fronts of 6 rungs, {DAYS} days, {events:.0f} events a day"
-    row["rows"] = speeds(made, asked.paths, DAYS)
-    row["ratios"] = {"numpy": _ratio(row["rows"])}
+    row["rows"] = speeds(made, asked.paths, DAYS) + in_c(made, asked.paths, DAYS)
+    row["ratios"] = _ratios(row["rows"])
     if not asked.no_case:
         latency, shipped, days = what_if()
         rows = speeds(shipped, asked.paths, days)
-        row["shipped_case"] = {"what_if": latency, "rows": rows, "ratios": {"numpy": _ratio(rows)}}
+        row["shipped_case"] = {"what_if": latency, "rows": rows, "ratios": _ratios(rows)}
     path = measure.keep("engine", row)
     print(json.dumps(row, indent=None if asked.json else 2))
     if not asked.json:
         print(f"kept in {path.name}")
 
 
-def _ratio(rows: list[Row]) -> float:
+def _ratios(rows: list[Row]) -> dict[str, float]:
+    """Ours over theirs."""
     speed = {row["engine"]: row["per_core_second"] for row in rows}
-    return round(speed["compiled"] / speed["numpy"], 1)
+    return {name: round(speed["compiled"] / theirs, 1) for name, theirs in speed.items() if name != "compiled"}
 
 
 def _version(package: str) -> str:
