@@ -171,7 +171,7 @@ class FakeApi(ModuleType):
         """One shipped case."""
         return {"south-caucasus-2020": "South Caucasus, July 2020"}
 
-    def doctor(self) -> list[tuple[str, bool, str]]:
+    def doctor(self, compile: bool = False) -> list[tuple[str, bool, str]]:
         """One check, good or bad as the test wishes."""
         return [("python", self.valid, "3.11")]
 

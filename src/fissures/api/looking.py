@@ -101,11 +101,15 @@ def format_case(case: str | Path, check: bool = False, upgrade: bool = False) ->
     return put_in_order(case, check, upgrade)
 
 
-def doctor() -> list[Check]:
-    """Whether this installation can do its work: versions, packages, and the shipped cases."""
-    from fissures.install import Check, packages
+def doctor(compile: bool = False) -> list[Check]:
+    """Whether this installation can do its work: versions, packages, the compiled kernel, and the shipped cases.
 
-    out = packages()
+    With `compile` the kernel is compiled now, which takes up to a minute; without, the first long run begins it.
+    """
+    from fissures.install import Check, packages
+    from fissures.model import engine
+
+    out = [*packages(), Check("compiled kernel", True, engine.report(compile))]
     for name in cases():
         try:
             out.append(Check(f"case {name}", True, f"digest {load(name).digest[:12]}"))

@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from typing import Annotated
+
+import typer
 
 from fissures.cli._shared import AsJson, emit, say, table
 
 Row = tuple[str, bool, str]
 
 
-def doctor(as_json: AsJson = False) -> int:
+def doctor(
+    compile: Annotated[bool, typer.Option("--compile", help="Compile the kernel now (extra [fast]).")] = False,
+    as_json: AsJson = False,
+) -> int:
     """Look at this installation and say what is missing."""
-    rows = [*_library(), _terminal()]
+    rows = [*_library(compile), _terminal()]
     good = all(ok for _, ok, _ in rows)
     if as_json:
         emit({"ok": good, "checks": [{"name": n, "ok": ok, "detail": d} for n, ok, d in rows]})
@@ -23,12 +29,12 @@ def doctor(as_json: AsJson = False) -> int:
     return 0 if good else 1
 
 
-def _library() -> list[Row]:
+def _library(compile: bool) -> list[Row]:
     """What the library says of itself; when it cannot even be imported, that is the finding."""
     try:
         from fissures import api
 
-        return [(name, ok, detail) for name, ok, detail in api.doctor()]
+        return [(name, ok, detail) for name, ok, detail in api.doctor(compile)]
     except ImportError as error:
         return [("library", False, f"{error}; install the package again")]
 

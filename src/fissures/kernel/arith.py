@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_LOG2E = 1.4426950408889634
-# ln 2 in two parts; the first has few enough bits that k * _LN2_HIGH is exact.
-_LN2_HIGH = 6.93147180369123816490e-01
-_LN2_LOW = 1.90821492927058770002e-10
+LOG2E = 1.4426950408889634
+# ln 2 in two parts; the first has few enough bits that k * LN2_HIGH is exact.
+LN2_HIGH = 6.93147180369123816490e-01
+LN2_LOW = 1.90821492927058770002e-10
 _INVERSE_FACTORIALS = tuple(1.0 / f for f in (6227020800.0, 479001600.0, 39916800.0, 3628800.0, 362880.0, 40320.0))
-_EXP_TERMS = (*_INVERSE_FACTORIALS, 1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 0.5, 1.0, 1.0)
-_ROUND = 6755399441055744.0  # 1.5 * 2**52: adding and subtracting it rounds to the nearest integer
-_SQRT_HALF = 0.7071067811865476
+EXP_TERMS = (*_INVERSE_FACTORIALS, 1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 0.5, 1.0, 1.0)
+ROUND = 6755399441055744.0  # 1.5 * 2**52: adding and subtracting it rounds to the nearest integer
+SQRT_HALF = 0.7071067811865476
 EXP_MAX, EXP_MIN = 700.0, -700.0
 
 
@@ -31,11 +31,11 @@ def exp(x: Any) -> Floats:
     1.0
     """
     x = np.minimum(np.maximum(np.asarray(x, np.float64), EXP_MIN), EXP_MAX)
-    k = (x * _LOG2E + _ROUND) - _ROUND
-    r = (x - k * _LN2_HIGH) - k * _LN2_LOW
-    p = r * _EXP_TERMS[0]
-    p += _EXP_TERMS[1]
-    for term in _EXP_TERMS[2:]:
+    k = (x * LOG2E + ROUND) - ROUND
+    r = (x - k * LN2_HIGH) - k * LN2_LOW
+    p = r * EXP_TERMS[0]
+    p += EXP_TERMS[1]
+    for term in EXP_TERMS[2:]:
         p *= r
         p += term
     p *= ((k.astype(np.int64) + 1023) << 52).view(np.float64)
@@ -53,7 +53,7 @@ def log(x: Any) -> Floats:
     bits = np.atleast_1d(np.asarray(x, np.float64)).view(np.int64)
     k = (bits >> 52) - 1022
     m = ((bits & 0x000FFFFFFFFFFFFF) | 0x3FE0000000000000).view(np.float64)  # in [1/2, 1)
-    low = m < _SQRT_HALF
+    low = m < SQRT_HALF
     m = np.where(low, m * 2.0, m)
     kf = (k - low).astype(np.float64)
     s = (m - 1.0) / (m + 1.0)
@@ -65,8 +65,8 @@ def log(x: Any) -> Floats:
     p += 1.0
     p *= s
     p *= 2.0
-    p += kf * _LN2_LOW
-    p += kf * _LN2_HIGH
+    p += kf * LN2_LOW
+    p += kf * LN2_HIGH
     return p.reshape(np.shape(x))
 
 
@@ -83,11 +83,11 @@ def log1p(x: Any) -> Floats:
     return np.where(gap == 0.0, x, log(u) * (x / safe))
 
 
-_COUNTS = log1p(np.arange(1024.0))
+COUNTS = log1p(np.arange(1024.0))
 
 
 def log1p_count(n: Floats) -> Floats:
     """log(1 + n) of whole numbers n >= 0, looked up below 1,024: the same bits as `log1p`, without the work."""
-    small = _COUNTS[np.minimum(n, 1023.0).astype(np.int64)]
+    small = COUNTS[np.minimum(n, 1023.0).astype(np.int64)]
     large = n > 1023.0
     return np.where(large, log1p(n), small) if large.any() else small

@@ -23,7 +23,7 @@ Ints = NDArray[np.int64]
 Real = Floats | float
 
 _TINY = 1e-250  # below it a survival function is as good as none, and its ratio is taken from neighbouring terms
-_NEAR = 1e-4  # below it (e^t - 1) / t is summed by its first terms
+NEAR = 1e-4  # below it (e^t - 1) / t is summed by its first terms
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def _tail_quantile(uniform: Floats, day: Deaths) -> Floats:
     share = np.minimum((1.0 - uniform) / day.above, 1.0)
     far = -log(1.0 - day.kept * (1.0 - share))  # -log H
     t = day.shape * far
-    near = t < _NEAR
+    near = t < NEAR
     grown = np.where(near, far * (1.0 + t * (0.5 + t / 6.0)), (exp(t) - 1.0) / np.where(near, 1.0, day.shape))
     return np.minimum(day.threshold + 1.0 + np.floor(day.scale * grown), day.cap)
 

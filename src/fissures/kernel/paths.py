@@ -25,7 +25,7 @@ from fissures.kernel.rng import path_numbers, uniforms
 from fissures.kernel.violence import mark
 from fissures.kernel.world import LONG_AGO, NOBODY, WITHIN, Floats, Ints, Ladder, Lever, Link, Paths, World
 
-__all__ = ["MOST_SURGES", "Paths", "State", "World", "join", "run"]
+__all__ = ["MOST_SURGES", "Paths", "State", "World", "blank", "due", "join", "partly", "run", "watched"]
 
 REQUEST_LASTS = 60.0  # days: an obligation follows a request that is no older
 
@@ -35,7 +35,7 @@ def run(world: World, days: int, first: int, paths: int) -> Paths:
     numbers = path_numbers(first, paths)
     draw = (numbers % np.uint64(world.draws)).astype(np.int64)
     state = State(world, draw)
-    out = _blank(world, days, paths)
+    out = blank(world, days, paths)
     for t in range(days):
         _write(out, t, *state.step(t, numbers))
     for p, pressure in enumerate(world.pressures):
@@ -43,7 +43,8 @@ def run(world: World, days: int, first: int, paths: int) -> Paths:
     return out
 
 
-def _blank(world: World, days: int, paths: int) -> Paths:
+def blank(world: World, days: int, paths: int) -> Paths:
+    """Room for so many paths of so many days, all zero."""
     places, fronts = len(world.ladders), world.fronts
     return Paths(
         rungs=np.zeros((places, days, paths), np.uint8),
@@ -64,7 +65,8 @@ def _write(out: Paths, t: int, day: Day, counts: Floats) -> None:
     out.counts[:, t] = np.minimum(counts, 255)
 
 
-def _due(lever: Lever, t: int, every: int) -> bool:
+def due(lever: Lever, t: int, every: int) -> bool:
+    """Whether a lever adds its events today: on its first day, and then every so many (0: once)."""
     since = t - lever.start
     return since == 0 or (every > 0 and 0 < since <= lever.end - lever.start and since % every == 0)
 
@@ -72,7 +74,7 @@ def _due(lever: Lever, t: int, every: int) -> bool:
 def _inject(world: World, lever: Lever, t: int, counts: Floats) -> None:
     """Add what a lever adds today; an event that lifted a track has been read from it already."""
     for stream, count, every in lever.inject:
-        if _due(lever, t, every):
+        if due(lever, t, every):
             read = world.streams[stream].lifts is not None
             counts[stream] = np.maximum(counts[stream], count) if read else counts[stream] + count
 
@@ -119,7 +121,7 @@ class State:
             in_force=np.zeros(self.since_trigger.shape, bool),
             binding=self.binds.copy(),
         )
-        self.watched = _watched(world)
+        self.watched = watched(world)
 
     def step(self, t: int, numbers: NDArray[np.uint64]) -> tuple[Day, Floats]:
         """One day: places move first, streams react to where they stand, memories take in both."""
@@ -141,13 +143,13 @@ class State:
             if share == 0.0:
                 continue
             for index, level in lever.hold:
-                self.day.pressures[index] = _partly(self.day.pressures[index], level, share)
+                self.day.pressures[index] = partly(self.day.pressures[index], level, share)
             for index, level in lever.bind:
-                self.day.binding[index] = _partly(self.day.binding[index], level, share)
+                self.day.binding[index] = partly(self.day.binding[index], level, share)
             scaled = ((self.scales, lever.scale), (self.pressed, lever.press), (self.edited, lever.links))
             for factors, mine in scaled:
                 for index, factor in mine:
-                    factors[index] = factors.get(index, 1.0) * _partly(1.0, factor, share)
+                    factors[index] = factors.get(index, 1.0) * partly(1.0, factor, share)
 
     def push(self, link: Link) -> Floats:
         """Coefficient times what the cause differs from its usual level."""
@@ -162,7 +164,7 @@ class State:
         for lever in self.world.levers:
             for stream, _, every in lever.inject:
                 lifts = self.world.streams[stream].lifts
-                if lifts is not None and _due(lever, t, every):
+                if lifts is not None and due(lever, t, every):
                     self.day.rungs[lifts[0]] = np.maximum(self.day.rungs[lifts[0]], lifts[1])
 
     def _move(self, f: int, t: int, numbers: NDArray[np.uint64]) -> Ints:
@@ -317,7 +319,7 @@ class State:
             self.day.pressures[p] = values
 
 
-def _partly(now: Any, level: float, share: float) -> Any:
+def partly(now: Any, level: float, share: float) -> Any:
     """A level that a lever brings about, all of it or part of the way from where it stands."""
     return level if share == 1.0 else now + share * (level - now)
 
@@ -339,12 +341,14 @@ def _links(world: World) -> list[Link]:
     return out
 
 
-def _watched(world: World) -> list[int]:
+def watched(world: World) -> list[int]:
     """Streams whose last event somebody asks after."""
     windows = {f.places[0] for link in _links(world) for f in link.factors if f.kind == WITHIN}
     return sorted(windows | {c.requested for c in world.commitments if c.requested >= 0})
 
 
 def join(parts: Sequence[Paths]) -> Paths:
-    """Batches side by side, in path order."""
+    """Batches side by side, in path order; one alone as it is."""
+    if len(parts) == 1:
+        return parts[0]
     return Paths(*(np.concatenate([getattr(part, f.name) for part in parts], axis=-1) for f in fields(Paths)))

@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 
 MOST = 50_000  # the largest count that one day can bring
 LOG_MEAN_CAP = 4.0  # about 55 events a day: a guard, far above every stream of a case
-_MEAN_CAP = 55.0  # just above exp(LOG_MEAN_CAP)
+MEAN_CAP = 55.0  # just above exp(LOG_MEAN_CAP)
 
 
 def log_likelihood(theta: Floats, design: Floats, counts: Floats, days: Floats) -> tuple[float, Floats, Floats]:
@@ -107,7 +107,7 @@ def exp_above(x: Floats) -> Floats:
     True
     """
     y = np.maximum(-x, 0.0)
-    return np.where(x < 0.0, 1.0 / (1.0 + y * (1.0 + y * (0.5 + y * (1.0 / 6.0 + y * (1.0 / 24.0))))) + 1e-9, _MEAN_CAP)
+    return np.where(x < 0.0, 1.0 / (1.0 + y * (1.0 + y * (0.5 + y * (1.0 / 6.0 + y * (1.0 / 24.0))))) + 1e-9, MEAN_CAP)
 
 
 def quantile(uniform: Floats, mean: Floats, size: Floats) -> Floats:

@@ -20,7 +20,7 @@ from fissures.kernel.world import BOTH, FIRST, NOBODY, Floats, Ladder, Link, Mar
 
 Push = Callable[[Link], Floats]
 SPLIT_EXACTLY = 60  # dead on one day and front; above it the binomial is close to its logistic approximation
-_LOGISTIC = 0.5513288954217921  # sqrt(3) / pi: a logistic of this scale has variance 1
+LOGISTIC = 0.5513288954217921  # sqrt(3) / pi: a logistic of this scale has variance 1
 
 
 def logistic(x: Floats) -> Floats:
@@ -42,7 +42,7 @@ def binomial(uniform: Floats, number: Floats, share: Floats) -> Floats:
     many = np.flatnonzero(number > SPLIT_EXACTLY)
     if many.size:
         n, p, u = number[many], share[many], uniform[many]
-        spread = np.sqrt(n * p * (1.0 - p)) * _LOGISTIC
+        spread = np.sqrt(n * p * (1.0 - p)) * LOGISTIC
         out[many] = np.minimum(np.maximum(np.floor(n * p + spread * log(u / (1.0 - u)) + 0.5), 0.0), n)
     alive = np.flatnonzero(number <= SPLIT_EXACTLY)
     n, p = number[alive], share[alive]

@@ -16,6 +16,7 @@ from fissures.kernel.ladder import BASIS, basis
 from fissures.kernel.memory import decay
 from fissures.kernel.rng import name_key
 from fissures.kernel.world import LONG_AGO, Commitment, Ladder, Lever, Link, Marks, Pressure, Stream, World
+from fissures.model import engine as engines
 from fissures.model import plan as layout
 from fissures.model.causes import DRAWS
 from fissures.model.fit import Fit
@@ -27,7 +28,7 @@ from fissures.model.pressures import MULTIPLES, PressurePlan
 
 Floats = NDArray[np.float64]
 MOST_PATHS = 1_000_000
-BATCH = 10_000  # paths stepped together: enough to hide the cost of a call, few enough for a small memory
+BATCH = engines.BATCH
 
 NEVER = -40.0  # log odds of a means that no rung gives a chance
 
@@ -70,10 +71,11 @@ def simulate(
     seed: int = 1,
     days: int | None = None,
     progress: Callable[[str], None] | None = None,
+    engine: engines.Engine = "auto",
 ) -> Run:
     """Step `paths` futures to the plan's horizon (or `days`); path m uses draw m mod D.
 
-    The answer does not depend on batches, and more paths or days leave the first ones as they were.
+    The answer does not depend on batches or on the engine, and more paths or days leave the first ones as they were.
     """
     if not 1 <= paths <= MOST_PATHS:
         why, remedy = "a run needs at least one path, and a memory that holds them", f"from 1 to {MOST_PATHS:,}"
@@ -82,9 +84,8 @@ def simulate(
     length = plan.horizon_days if days is None else days
     if progress:
         progress(f"simulating {paths:,} paths of {length} days")
-    firsts = range(0, paths, BATCH)
-    joined = stepping.join([stepping.run(made, length, first, min(BATCH, paths - first)) for first in firsts])
-    return Run(fit.digest, _digest(plan, fit, seed, paths, length), plan, fit, seed, paths, joined)
+    out = engines.step(made, length, paths, engine, BATCH)
+    return Run(fit.digest, _digest(plan, fit, seed, paths, length), plan, fit, seed, paths, out)
 
 
 def first(run: Run, paths: int) -> Run:
@@ -105,8 +106,9 @@ def _digest(plan: Plan, fit: Fit, seed: int, paths: int, length: int) -> str:
 
 def world(plan: Plan, fit: Fit, seed: int) -> World:
     """The arrays that the kernel steps, built from draws by coefficient name."""
+    deaths = _deaths(plan, fit)
     return World(
-        ladders=tuple(_ladder(plan, fit, f, seed) for f in range(len(plan.places))),
+        ladders=tuple(_ladder(plan, fit, f, seed, deaths[f]) for f in range(len(plan.places))),
         streams=tuple(_stream(plan, fit, s, seed) for s in range(len(plan.streams))),
         pressures=tuple(_pressure(plan, fit, p) for p in range(len(plan.pressures))),
         commitments=tuple(_commitment(fit, owed) for owed in plan.commitments),
@@ -141,7 +143,7 @@ def _links(plan: Plan, fit: Fit, kind: str, target: int) -> tuple[Link, ...]:
     return tuple(_link(fit, t) for t in plan.terms_on(kind, target) if t.name in fit.draws)
 
 
-def _ladder(plan: Plan, fit: Fit, f: int, seed: int) -> Ladder:
+def _ladder(plan: Plan, fit: Fit, f: int, seed: int, deaths: Deaths) -> Ladder:
     """The law of one place; places on one ladder share its kernel and differ by their claims."""
     ladder, place, front = plan.ladders[plan.ladder_of[f]], plan.places[f], f < len(plan.fronts)
     name, count = ladder.name, len(ladder.rungs)
@@ -157,7 +159,7 @@ def _ladder(plan: Plan, fit: Fit, f: int, seed: int) -> Ladder:
     return Ladder(
         logits.reshape(count, -1),
         memory,
-        _deaths(plan, fit, f),
+        deaths,
         _links(plan, fit, "ladder", f),
         name_key(seed, f"front {place}", "move"),
         name_key(seed, f"front {place}", "deaths"),
@@ -169,12 +171,19 @@ def _ladder(plan: Plan, fit: Fit, f: int, seed: int) -> Ladder:
     )
 
 
-def _deaths(plan: Plan, fit: Fit, f: int) -> Deaths:
+def _deaths(plan: Plan, fit: Fit) -> list[Deaths]:
+    """The law of a day's deaths of every place. Fronts on one ladder share it: it takes longer than all the rest."""
+    kinds = [(plan.ladder_of[f], f < len(plan.fronts)) for f in range(len(plan.places))]
+    laws = {kind: _law(plan, fit, *kind) for kind in dict.fromkeys(kinds)}
+    return [laws[kind] for kind in kinds]
+
+
+def _law(plan: Plan, fit: Fit, number: int, front: bool) -> Deaths:
     """The law of a day's deaths by draw and rung; none on a track, or at a rung that brings none."""
-    ladder = plan.ladders[plan.ladder_of[f]]
+    ladder = plan.ladders[number]
     rows = np.tile(np.array([0.0, 1.0, 0.0, 1.0, 0.0]), (DRAWS, len(ladder.rungs), 1))
     for r, rung in enumerate(ladder.rungs):
-        if f < len(plan.fronts) and f"{ladder.name}:{rung}:log_deaths" in fit.draws:
+        if front and f"{ladder.name}:{rung}:log_deaths" in fit.draws:
             drawn = [fit.draws[f"{ladder.name}:{rung}:{part}"] for part in DEATHS]
             mean, size, odds, ratio = (np.exp(values) for values in drawn[:4])
             rows[:, r] = np.stack([mean, size, odds / (1.0 + odds), ratio, drawn[4]], axis=1)
