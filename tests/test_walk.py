@@ -257,7 +257,7 @@ FORGED = [
     ("on/digest", "0" * 64),
     ("on/fit/parent", "0" * 64),
     ("on/fit/vague/claim:thirst_raises_climbing/mean", 5.0),
-    ("on/fit/usual", 3),
+    ("on/fit/half_lives", 3),
     ("levers", None),
     ("on/fit/learnt", None),
     ("off", None),

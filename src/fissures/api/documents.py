@@ -84,7 +84,7 @@ def save_draws(fit: Fit, path: str | Path) -> Path:
     name. Raises UsageError where the file cannot be written, DataError where the extra is missing.
 
     >>> import fissures as fs  # doctest: +SKIP
-    >>> fs.save_draws(fs.fit(fs.load("south-caucasus-2020")), "draws.nc")  # doctest: +SKIP
+    >>> fs.save_draws(fs.fit(fs.load("my-case")), "draws.nc")  # doctest: +SKIP
     """
     from fissures.bundle.netcdf import write_draws
     from fissures.model import saved

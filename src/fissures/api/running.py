@@ -239,7 +239,7 @@ def why(run: Run, code: str, paths: int = WITHOUT) -> Why:
 def given(run: Run, condition: str, by: date) -> Given:
     """Every question, given that something has happened by a date: the paths of the run on which it did.
 
-    `condition` is a phrase such as a question asks: "loc reaches clash", "at least 1 of stream summits". Raises
+    `condition` is a phrase such as a question asks: "north reaches clash", "at least 1 of stream summits". Raises
     UsageError for a phrase that cannot be read, or too few paths on which it happens.
     """
     from fissures.study.given import given as filtered

@@ -31,7 +31,7 @@ class Threshold:
 def threshold(text: str, case: Case) -> Threshold:
     """A trigger's phrase read; raises PhraseError with the legal words.
 
-    "Q4 above 10 %", "hostility below 0.5", "threats above 5 within 14 days", "tavush at clash or above".
+    "Q4 above 10 %", "hostility below 0.5", "threats above 5 within 14 days", "north at clash or above".
     """
     if found := match(r"(\S+) at (\S+) or above", text):
         return _stands(case, found[1], found[2])

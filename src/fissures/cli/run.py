@@ -31,7 +31,8 @@ def run(
     out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Save the run as a bundle.")] = None,
     lever: Levers = None,
     given: Annotated[
-        str | None, typer.Option(metavar="PHRASE", help='Answer given that this happens, such as "loc reaches clash".')
+        str | None,
+        typer.Option(metavar="PHRASE", help='Answer given that this happens, such as "north reaches clash".'),
     ] = None,
     by: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="With --given: by which date.")] = None,
     allow_escalatory: Leave = False,
@@ -81,5 +82,5 @@ def _both(given: str | None, by: datetime | None) -> None:
             "--given and --by belong together",
             where="--by" if by is None else "--given",
             why="something has happened by a date, or nobody can say whether it has",
-            remedy='--given "loc reaches clash" --by 2020-09-01',
+            remedy='--given "north reaches clash" --by 2020-09-01',
         )

@@ -121,7 +121,7 @@ def _kept(case: Case, run: Run, condition: str, by: date) -> NDArray[np.bool_]:
             f"'{condition}' is a number",
             where="--given",
             why="a condition holds on a path or does not",
-            remedy="at least 25 deaths on all fronts, loc reaches clash, at least 1 of stream summits",
+            remedy="at least 25 deaths on all fronts, north reaches clash, at least 1 of stream summits",
         )
     kept = asked(case, run, ask, run.plan.day(by) + 1) > 0
     if kept.sum() < FEWEST:
