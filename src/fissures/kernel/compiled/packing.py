@@ -243,18 +243,23 @@ def _commitments(world: World, book: Book) -> Commitments:
     )
 
 
+def _own(values: Any, kind: type[Any]) -> Any:
+    """A copy of our own: one that may be written to, and in order, is of the type that `step` was compiled for."""
+    return np.array(values, kind, order="C")
+
+
 def _start(world: World) -> Start:
     weight, usual, doubt = world.standing
     return Start(
-        rungs=np.ascontiguousarray(world.start_rungs, np.int64),
-        memories=np.ascontiguousarray(world.start_memories, np.float64).reshape(world.draws, -1),
-        pressures=np.ascontiguousarray(world.start_pressures, np.float64),
-        streams=np.ascontiguousarray(world.start_streams, np.float64),
-        since=np.ascontiguousarray(world.start_since, np.float64),
-        triggers=np.ascontiguousarray(world.start_triggers, np.float64),
+        rungs=_own(world.start_rungs, np.int64),
+        memories=_own(world.start_memories, np.float64).reshape(world.draws, -1),
+        pressures=_own(world.start_pressures, np.float64),
+        streams=_own(world.start_streams, np.float64),
+        since=_own(world.start_since, np.float64),
+        triggers=_own(world.start_triggers, np.float64),
         memory_decays=_floats([*world.death_decays, *world.violence_decays]),
         dead_memories=len(world.death_decays),
-        death_scale=world.death_scale,
+        death_scale=float(world.death_scale),
         long_run=_floats([weight, usual * doubt, weight + doubt, log(usual / (1.0 - usual))]),
     )
 
