@@ -96,6 +96,7 @@ def _places(world: World, book: Book) -> Places:
         for k, part in enumerate(fields(Deaths)):
             deaths[f, :, :n, k] = getattr(ladder.deaths, part.name).reshape(draws, n)
         level[f, :n] = levels(n)
+    memory = np.stack([ladder.memory for ladder in ladders])
     pattern, pattern_start, patterns = _patterns(world, rungs)
     return Places(
         rungs=_ints(count),
@@ -106,7 +107,9 @@ def _places(world: World, book: Book) -> Places:
         keys=np.array([(ladder.move_key, ladder.death_key) for ladder in ladders], np.uint64),
         logits=logits,
         levels=level,
-        memory=np.stack([ladder.memory for ladder in ladders]).transpose(3, 0, 1, 2).reshape(draws, -1),
+        memory=_own(
+            np.stack([ladder.memory for ladder in ladders]).transpose(3, 0, 1, 2).reshape(draws, -1), np.float64
+        ),
         deaths=deaths,
         link_start=_entered(book, MORNING, [_plain(ladder.links) for ladder in ladders]),
         pattern=pattern,
