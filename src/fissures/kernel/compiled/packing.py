@@ -107,9 +107,7 @@ def _places(world: World, book: Book) -> Places:
         keys=np.array([(ladder.move_key, ladder.death_key) for ladder in ladders], np.uint64),
         logits=logits,
         levels=level,
-        memory=_own(
-            np.stack([ladder.memory for ladder in ladders]).transpose(3, 0, 1, 2).reshape(draws, -1), np.float64
-        ),
+        memory=_own(memory.transpose(3, 0, 1, 2).reshape(draws, -1), np.float64),
         deaths=deaths,
         link_start=_entered(book, MORNING, [_plain(ladder.links) for ladder in ladders]),
         pattern=pattern,
