@@ -117,6 +117,22 @@ def test_the_shipped_case_agrees_with_its_levers_pulled(compiled: Compiled) -> N
         assert not apart, f"{levers} differ in {apart}"
 
 
+def test_one_compilation_serves_every_world(compiled: Compiled) -> None:
+    """Nothing that a world may look like has a type of its own, for which all would be compiled again."""
+    from fissures.kernel.compiled.stepping import step
+
+    world = random_world(8)
+    frozen = np.asfortranarray(world.start_pressures)
+    frozen.flags.writeable = False
+    bare = replace(world, streams=world.streams[:0], pressures=(), commitments=(), levers=())
+    bare = replace(bare, ladders=tuple(replace(one, links=(), marks=None) for one in world.ladders))
+    starts = ("start_pressures", "start_streams", "start_since", "start_triggers")
+    bare = replace(bare, **{name: getattr(world, name)[:, :0] for name in starts})
+    for made in (replace(world, start_pressures=frozen, death_scale=4), bare):
+        assert same(compiled(made, DAYS, 0, 20), run(made, DAYS, 0, 20))
+    assert len(step.signatures) == 1
+
+
 def test_no_multiplication_is_fused_with_an_addition(compiled: Compiled) -> None:
     """1 + 2^-27 squared, less its leading part, is 0 rounded twice and 2^-54 rounded once."""
     from fissures.kernel.compiled.arith import part, whole

@@ -96,6 +96,7 @@ def _places(world: World, book: Book) -> Places:
         for k, part in enumerate(fields(Deaths)):
             deaths[f, :, :n, k] = getattr(ladder.deaths, part.name).reshape(draws, n)
         level[f, :n] = levels(n)
+    memory = np.stack([ladder.memory for ladder in ladders])
     pattern, pattern_start, patterns = _patterns(world, rungs)
     return Places(
         rungs=_ints(count),
@@ -106,7 +107,7 @@ def _places(world: World, book: Book) -> Places:
         keys=np.array([(ladder.move_key, ladder.death_key) for ladder in ladders], np.uint64),
         logits=logits,
         levels=level,
-        memory=np.stack([ladder.memory for ladder in ladders]).transpose(3, 0, 1, 2).reshape(draws, -1),
+        memory=_own(memory.transpose(3, 0, 1, 2).reshape(draws, -1), np.float64),
         deaths=deaths,
         link_start=_entered(book, MORNING, [_plain(ladder.links) for ladder in ladders]),
         pattern=pattern,
@@ -243,18 +244,23 @@ def _commitments(world: World, book: Book) -> Commitments:
     )
 
 
+def _own(values: Any, kind: type[Any]) -> Any:
+    """A copy of our own: one that may be written to, and in order, is of the type that `step` was compiled for."""
+    return np.array(values, kind, order="C")
+
+
 def _start(world: World) -> Start:
     weight, usual, doubt = world.standing
     return Start(
-        rungs=np.ascontiguousarray(world.start_rungs, np.int64),
-        memories=np.ascontiguousarray(world.start_memories, np.float64).reshape(world.draws, -1),
-        pressures=np.ascontiguousarray(world.start_pressures, np.float64),
-        streams=np.ascontiguousarray(world.start_streams, np.float64),
-        since=np.ascontiguousarray(world.start_since, np.float64),
-        triggers=np.ascontiguousarray(world.start_triggers, np.float64),
+        rungs=_own(world.start_rungs, np.int64),
+        memories=_own(world.start_memories, np.float64).reshape(world.draws, -1),
+        pressures=_own(world.start_pressures, np.float64),
+        streams=_own(world.start_streams, np.float64),
+        since=_own(world.start_since, np.float64),
+        triggers=_own(world.start_triggers, np.float64),
         memory_decays=_floats([*world.death_decays, *world.violence_decays]),
         dead_memories=len(world.death_decays),
-        death_scale=world.death_scale,
+        death_scale=float(world.death_scale),
         long_run=_floats([weight, usual * doubt, weight + doubt, log(usual / (1.0 - usual))]),
     )
 
