@@ -18,6 +18,7 @@ VERBS = (
     "claims",
     "classes",
     "compare",
+    "data_folder",
     "doctor",
     "explain",
     "fit",

@@ -68,7 +68,7 @@ def render(study: Study, context: Context) -> str:
         fan_caption=phrases.fan_caption(shown_past(study.course)),
         strips={q.id: _strip(q) for q in answers.questions},
         tried=tried,
-        drawings=_drawings(study, context, entries, tried),
+        drawings={name: _drawing(make) for name, make in figures_of(study, context).items()},
         every=drawn_every(study.course),
         most_fronts=MOST_FRONTS,
         css=environment.filters["own"](_own("style.css")),
@@ -154,24 +154,23 @@ def _main_source(study: Study) -> str:
     return max(cited, key=cited.count) if cited else ""
 
 
-def _drawings(study: Study, context: Context, entries: tuple[argument.Told, ...], tried: Tried) -> dict[str, Drawing]:
-    """Every figure of the brief under its name: fan, ladder:FRONT, claims, arms."""
+def figures_of(study: Study, context: Context) -> dict[str, Callable[..., Spec]]:
+    """Every figure of the brief under its name (fan, ladder:FRONT, claims, arms), to be made at a width in pixels."""
     from fissures.figures import arms, claims, fan, ladder
     from fissures.figures.argument import MOST
 
-    course = study.course
-    drawings = {}
+    course, entries, tried = study.course, argument.folded(study.claims), _tried(study, context.lead)
+    makers: dict[str, Callable[..., Spec]] = {}
     if course.weeks:
-        drawings["fan"] = _drawing(partial(fan, course))
+        makers["fan"] = partial(fan, course)
         for front in list(course.ladder)[:MOST_FRONTS]:
-            named = partial(ladder, course, front, name=context.front_name(front))
-            drawings[f"ladder:{front}"] = _drawing(named)
+            makers[f"ladder:{front}"] = partial(ladder, course, front, name=context.front_name(front))
     if entries:
-        drawings["claims"] = _drawing(partial(claims, argument.strongest(entries, MOST)))
+        makers["claims"] = partial(claims, argument.strongest(entries, MOST))
     if tried.first:
         scale, unit = (100.0, "percentage points") if tried.first.kind == "event" else (1.0, "difference of medians")
-        drawings["arms"] = _drawing(partial(arms, tried.arms, tried.first.code, scale=scale, unit=unit))
-    return drawings
+        makers["arms"] = partial(arms, tried.arms, tried.first.code, scale=scale, unit=unit)
+    return makers
 
 
 def _drawing(make: Callable[..., Spec]) -> Drawing:
