@@ -13,7 +13,7 @@ import pytest
 
 import fissures as fs
 from fissures.api import Run
-from fissures.api.documents import context_of
+from fissures.api.handover import context_of
 from fissures.brief.context import Context, FactNote, SourceNote
 from fissures.export import folder
 from fissures.study.records import Study

@@ -15,7 +15,6 @@ from fissures.errors import DataError, UsageError
 from fissures.install import own_version
 
 if TYPE_CHECKING:
-    from fissures.brief.context import Context
     from fissures.study.records import Study
 
 
@@ -27,10 +26,15 @@ def brief(
     `arms` names the what-ifs (None: all that are not escalatory); a `study` already made is used as it is.
     Raises UsageError where the page cannot be written.
     """
+    from fissures.brief.context import from_case
     from fissures.brief.render import render
+    from fissures.study.pressures import levels
 
     made = make_study(run, arms) if study is None else study
-    context = context_of(run, made)
+    again = f"fissures brief {run.case.folder.name} --paths {run.on.paths} --seed {run.on.seed}"
+    again += "".join(f" --lever {name}" for name in run.levers) + " --out brief.html"
+    record = run.case.record
+    context = from_case(record, made.answers.findings, made.answers.lead, again, levels(record, run.on))
     path = Path(out)
     try:
         path.write_text(render(made, context), encoding="utf-8")
@@ -42,22 +46,6 @@ def brief(
             remedy="name a file in a folder that exists and that you may write to",
         ) from error
     return path
-
-
-def context_of(run: Run, study: Study, writes: str = "--out brief.html") -> Context:
-    """What a brief says about the case of a run; `writes` ends the command that makes it again."""
-    from fissures.brief.context import from_case
-    from fissures.bundle.store import is_bundle
-    from fissures.study.pressures import levels
-
-    bundle = run.case.folder.parent
-    if is_bundle(bundle):  # a saved run has settled its paths, seed and levers
-        again = f"fissures brief {bundle.name} {writes}"
-    else:
-        again = f"fissures brief {run.case.folder.name} --paths {run.on.paths} --seed {run.on.seed}"
-        again += "".join(f" --lever {name}" for name in run.levers) + f" {writes}"
-    record, answers = run.case.record, study.answers
-    return from_case(record, answers.findings, answers.lead, again, levels(record, run.on))
 
 
 def save(run: Run, folder: str | Path) -> Path:

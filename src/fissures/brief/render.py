@@ -68,7 +68,7 @@ def render(study: Study, context: Context) -> str:
         fan_caption=phrases.fan_caption(shown_past(study.course)),
         strips={q.id: _strip(q) for q in answers.questions},
         tried=tried,
-        drawings={name: _drawing(make) for name, make in figures_of(study, context).items()},
+        drawings=_drawings(study, context, entries, tried),
         every=drawn_every(study.course),
         most_fronts=MOST_FRONTS,
         css=environment.filters["own"](_own("style.css")),
@@ -154,12 +154,23 @@ def _main_source(study: Study) -> str:
     return max(cited, key=cited.count) if cited else ""
 
 
+def _drawings(study: Study, context: Context, entries: tuple[argument.Told, ...], tried: Tried) -> dict[str, Drawing]:
+    """Every figure of the brief under its name: fan, ladder:FRONT, claims, arms."""
+    return {name: _drawing(make) for name, make in _makers(study, context, entries, tried).items()}
+
+
 def figures_of(study: Study, context: Context) -> dict[str, Callable[..., Spec]]:
-    """Every figure of the brief under its name (fan, ladder:FRONT, claims, arms), to be made at a width in pixels."""
+    """Every figure of the brief under its name, each to be made at a width in pixels."""
+    return _makers(study, context, argument.folded(study.claims), _tried(study, context.lead))
+
+
+def _makers(
+    study: Study, context: Context, entries: tuple[argument.Told, ...], tried: Tried
+) -> dict[str, Callable[..., Spec]]:
     from fissures.figures import arms, claims, fan, ladder
     from fissures.figures.argument import MOST
 
-    course, entries, tried = study.course, argument.folded(study.claims), _tried(study, context.lead)
+    course = study.course
     makers: dict[str, Callable[..., Spec]] = {}
     if course.weeks:
         makers["fan"] = partial(fan, course)

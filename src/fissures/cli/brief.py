@@ -29,6 +29,8 @@ def brief(
     data: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Write tables, figures, paths and provenance as files, too.")
     ] = None,
+    pdf: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it as PDF, too; needs fissures[pdf].")] = None,
+    one_page: Annotated[bool, typer.Option("--one-page", help="Only the first page, also as PDF.")] = False,
     paths: Paths = None,
     seed: Seed = None,
     lever: Levers = None,
@@ -40,8 +42,7 @@ def brief(
     from fissures.cli import _answers, _documents
 
     writable_file(out)
-    if data is not None:
-        _check_folder(data)
+    _ready(data, pdf)
     run = walk(case, paths, seed, tuple(lever or ()), allow_escalatory)
     with step("answers, claims and levers"):
         study = api.study(run, progress=progress)
@@ -50,18 +51,29 @@ def brief(
     if data is not None:
         with step("data folder"):
             data = api.data_folder(run, data, study=study, page=written).resolve()
+    if one_page:
+        api.one_page(written, written)
+    if pdf is not None:
+        with step("PDF"):
+            pdf = api.brief_pdf(written, pdf).resolve()
     if as_json:
-        emit({**_documents.answered(study, str(written)), "data": None if data is None else str(data)})
+        files = {"data": data, "pdf": pdf}
+        emit({**_documents.answered(study, str(written)), **{name: at and str(at) for name, at in files.items()}})
         return 0
     say(f"The brief: {written}")
     if tried := _answers.what_ifs(study):
         say(f"In it: {tried}.")
     if data is not None:
         say(f"The data folder: {data} (README.txt says what each file is)")
+    if pdf is not None:
+        say(f"The PDF: {pdf}")
     return 0
 
 
-def _check_folder(folder: Path) -> None:
-    from fissures.api.handover import check_folder
+def _ready(data: Path | None, pdf: Path | None) -> None:
+    """Refuse, before any work is done, what could not be written or lacks its extra."""
+    from fissures.api.handover import ready
 
-    check_folder(folder)
+    if pdf is not None:
+        writable_file(pdf, "--pdf")
+    ready(data, pdf)
