@@ -13,6 +13,7 @@ VERBS = (
     "analogues",
     "answer",
     "brief",
+    "brief_docx",
     "brief_pdf",
     "cases",
     "check",

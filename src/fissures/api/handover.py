@@ -59,6 +59,24 @@ def brief_pdf(page: str | Path, out: str | Path) -> Path:
     return write(_read(page), Path(out))
 
 
+def brief_docx(run: Run, out: str | Path, template: str | Path | None = None, study: Study | None = None) -> Path:
+    """Write the brief of a run as a Word file and return its path; needs the extra `[word]`.
+
+    `template` is a Word file of your own with the variables of docs/word-template.md (None: the package's). A `study`
+    already made is used as it is. The same run and template give the same bytes. Raises UsageError where the template
+    cannot be used or the file cannot be written, DataError where the extra is missing.
+
+    >>> import fissures as fs
+    >>> case = fs.load("south-caucasus-2020")  # doctest: +SKIP
+    >>> fs.brief_docx(fs.simulate(case, fs.fit(case)), "brief.docx", "ministry.docx")  # doctest: +SKIP
+    """
+    from fissures.export.word import write
+
+    made = make_study(run) if study is None else study
+    context = context_of(run, made, "--docx brief.docx")
+    return write(made, context, Path(out), None if template is None else Path(template))
+
+
 def one_page(page: str | Path, out: str | Path) -> Path:
     """Write the first page of a brief alone, as HTML that fits on one page, and return its path.
 
@@ -92,15 +110,19 @@ def context_of(run: Run, study: Study, writes: str = "--out brief.html") -> Cont
     return from_case(record, answers.findings, answers.lead, again, levels(record, run.on))
 
 
-def ready(data: Path | None, pdf: Path | None) -> None:
-    """Refuse, before any work is done, a format whose extra is missing or whose file could not be written."""
-    from fissures.export.folder import refuse_other
-    from fissures.export.pdf import needed as needed_for_pdf
+def ready(data: Path | None, pdf: bool, docx: bool, template: Path | None = None) -> None:
+    """Refuse, before any work is done, a format whose extra is missing, or that could not be written as asked."""
+    from fissures.export import folder, word
+    from fissures.export import pdf as paper
 
     if data is not None:
-        refuse_other(data)
-    if pdf is not None:
-        needed_for_pdf()
+        folder.refuse_other(data)
+    if pdf:
+        paper.needed()
+    if docx:
+        word.needed()
+    if template is not None:
+        word.usable(template)
 
 
 def _rendered(run: Run, study: Study) -> str:

@@ -15,6 +15,8 @@ from fissures.study.records import Study
 
 Spec = dict[str, Any]
 
+# The face that the drawing program brings along, with the widths of Arial: a face that is missing would leave no text.
+PNG_FONT = "Liberation Sans, Arimo, Arial, sans-serif"
 PNG_SCALE = 2.0  # pixels of the picture for each of the figure's own, so that print stays sharp
 _TAGS = {
     "week": ("#date+week", "date", "first day of the week"),
@@ -47,7 +49,9 @@ class Figure:
         """The figure as a picture on white, `PNG_SCALE` times its own pixels."""
         import vl_convert
 
-        made: bytes = vl_convert.vegalite_to_png({**self.spec, "background": "white"}, scale=PNG_SCALE)
+        config = {**self.spec.get("config", {}), "font": PNG_FONT}
+        spec = {**self.spec, "background": "white", "config": config}
+        made: bytes = vl_convert.vegalite_to_png(spec, scale=PNG_SCALE)
         return made
 
     @property
