@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,49 @@ def test_a_folder_with_other_work_is_refused_before_any_work(
         code, out, err = call(capsys, "brief", str(TWO_VALLEYS), "--data", name)
         assert (code, out) == (2, "") and said in err and "why it matters" in err and "try: " in err
         assert "read the case" not in err and not Path("brief.html").exists()
+
+
+def test_one_page_a_pdf_and_a_word_file_from_one_command(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    argv = ("brief", str(TWO_VALLEYS), "--paths", "200", "--one-page", "--pdf", "b.pdf", "--docx", "b.docx")
+    code, out, _ = call(capsys, *argv)
+    assert code == 0 and "The PDF: " in out and "The Word file: " in out
+    assert "Expected course" not in Path("brief.html").read_text(encoding="utf-8")
+    assert Path("b.pdf").read_bytes().startswith(b"%PDF") and Path("b.docx").read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("--pdf", "nowhere/b.pdf"), "there is no folder 'nowhere'"),
+        (("--docx", "nowhere/b.docx"), "there is no folder 'nowhere'"),
+        (("--pdf", "taken"), "'taken' is a folder"),
+        (("--template", "t.docx"), "--template belongs to --docx"),
+        (("--docx", "b.docx", "--template", "none.docx"), "'none.docx' is no file"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_before_any_work(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    argv: tuple[str, ...],
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("taken").mkdir()
+    code, out, err = call(capsys, "brief", str(TWO_VALLEYS), *argv)
+    assert (code, out) == (2, "") and said in err and argv[-2] in err and "try: " in err
+    assert "read the case" not in err
+
+
+@pytest.mark.parametrize(("option", "package"), [("--pdf", "weasyprint"), ("--docx", "docxtpl")])
+def test_a_missing_extra_is_named_before_any_work(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str, package: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, package, None)
+    code, out, err = call(capsys, "brief", str(TWO_VALLEYS), option, "b.out")
+    assert (code, out) == (4, "") and option in err and package in err and "pip install 'fissures[" in err
+    assert "read the case" not in err and not Path("brief.html").exists()
