@@ -27,6 +27,8 @@ LAW: dict[str, set[str]] = {
     "text": {"terms", "case", "events"},
     "figures": {"study", "bundle"},
     "brief": {"study", "bundle", "figures", "case"},  # names of fronts, sources, disputed facts
+    # brief: how its page names, writes and draws things, so that no other format says them differently
+    "export": {"study", "bundle", "figures", "brief", "case"},
     "cases": set(),
     "cli": {"api"},
     "web": {"api"},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fissures.api.data import add_data, held_data, panel, remove_data, show_data
 from fissures.api.documents import brief, open_run, save, save_draws
+from fissures.api.handover import brief_docx, brief_pdf, data_folder, one_page
 from fissures.api.looking import cases, check, doctor, explain, format_case, load, schema
 from fissures.api.records import Case, CheckReport, Fit, Run
 from fissures.api.reference import classes, fit_class, open_class, score_class
@@ -60,11 +61,14 @@ __all__ = [
     "analogues",
     "answer",
     "brief",
+    "brief_docx",
+    "brief_pdf",
     "cases",
     "check",
     "claims",
     "classes",
     "compare",
+    "data_folder",
     "discover",
     "doctor",
     "explain",
@@ -74,6 +78,7 @@ __all__ = [
     "given",
     "held_data",
     "load",
+    "one_page",
     "open_class",
     "open_run",
     "panel",

@@ -156,22 +156,32 @@ def _main_source(study: Study) -> str:
 
 def _drawings(study: Study, context: Context, entries: tuple[argument.Told, ...], tried: Tried) -> dict[str, Drawing]:
     """Every figure of the brief under its name: fan, ladder:FRONT, claims, arms."""
+    return {name: _drawing(make) for name, make in _makers(study, context, entries, tried).items()}
+
+
+def figures_of(study: Study, context: Context) -> dict[str, Callable[..., Spec]]:
+    """Every figure of the brief under its name, each to be made at a width in pixels."""
+    return _makers(study, context, argument.folded(study.claims), _tried(study, context.lead))
+
+
+def _makers(
+    study: Study, context: Context, entries: tuple[argument.Told, ...], tried: Tried
+) -> dict[str, Callable[..., Spec]]:
     from fissures.figures import arms, claims, fan, ladder
     from fissures.figures.argument import MOST
 
     course = study.course
-    drawings = {}
+    makers: dict[str, Callable[..., Spec]] = {}
     if course.weeks:
-        drawings["fan"] = _drawing(partial(fan, course))
+        makers["fan"] = partial(fan, course)
         for front in list(course.ladder)[:MOST_FRONTS]:
-            named = partial(ladder, course, front, name=context.front_name(front))
-            drawings[f"ladder:{front}"] = _drawing(named)
+            makers[f"ladder:{front}"] = partial(ladder, course, front, name=context.front_name(front))
     if entries:
-        drawings["claims"] = _drawing(partial(claims, argument.strongest(entries, MOST)))
+        makers["claims"] = partial(claims, argument.strongest(entries, MOST))
     if tried.first:
         scale, unit = (100.0, "percentage points") if tried.first.kind == "event" else (1.0, "difference of medians")
-        drawings["arms"] = _drawing(partial(arms, tried.arms, tried.first.code, scale=scale, unit=unit))
-    return drawings
+        makers["arms"] = partial(arms, tried.arms, tried.first.code, scale=scale, unit=unit)
+    return makers
 
 
 def _drawing(make: Callable[..., Spec]) -> Drawing:

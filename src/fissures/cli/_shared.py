@@ -185,14 +185,14 @@ def day(when: date) -> str:
 # --- where the output goes, looked at before any work is done -----------------------------------------------
 
 
-def writable_file(path: Path) -> None:
-    """Refuse, before any work is done, a file that could not be written."""
+def writable_file(path: Path, option: str = "--out") -> None:
+    """Refuse, before any work is done, a file that could not be written; `option` names it."""
     if path.is_dir():
-        raise _no_output(f"'{path}' is a folder", "name a file in it, such as brief.html")
+        raise _no_output(f"'{path}' is a folder", "name a file in it, such as brief.html", option)
     if not path.parent.is_dir():
-        raise _no_output(f"there is no folder '{path.parent}'", "make that folder first, or name a file elsewhere")
+        raise _no_output(f"there is no folder '{path.parent}'", "make that folder first, or name another", option)
     if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise _no_output(f"'{path}' may not be written", "name a file in a folder that you may write to")
+        raise _no_output(f"'{path}' may not be written", "name a file in a folder that you may write to", option)
 
 
 def writable_folder(path: Path) -> None:
@@ -207,10 +207,10 @@ def writable_folder(path: Path) -> None:
         raise _no_output(f"'{path}' cannot be made in '{above}'", "name a folder where you may write")
 
 
-def _no_output(message: str, remedy: str) -> Exception:
+def _no_output(message: str, remedy: str, option: str = "--out") -> Exception:
     from fissures.api import UsageError
 
-    return UsageError(message, where="--out", why="the work would be done and then not saved", remedy=remedy)
+    return UsageError(message, where=option, why="the work would be done and then not saved", remedy=remedy)
 
 
 # --- from an argument to a run ------------------------------------------------------------------------------
