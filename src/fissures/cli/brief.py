@@ -30,6 +30,10 @@ def brief(
     seed: Seed = None,
     lever: Levers = None,
     allow_escalatory: Leave = False,
+    last: Annotated[
+        Path | None, typer.Option(help="Folder of the last issue's saved run, set beside this one.")
+    ] = None,
+    words: Annotated[str, typer.Option(help="Words for probabilities: icd203 or phia.")] = "icd203",
     as_json: AsJson = False,
 ) -> int:
     """Write the brief of a case or of a saved run."""
@@ -41,7 +45,7 @@ def brief(
     with step("answers, claims and levers"):
         study = api.study(run, progress=progress)
     with step("brief"):
-        written = api.brief(run, out=str(out), study=study).resolve()
+        written = api.brief(run, out=str(out), study=study, last=last, words=words).resolve()
     if as_json:
         emit(_documents.answered(study, str(written)))
     else:

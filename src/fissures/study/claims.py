@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -215,14 +215,17 @@ def _own(rows: tuple[ClaimRow, ...]) -> list[ClaimRow]:
 # --- without a coefficient --------------------------------------------------------------------------------------------
 
 
-def without(case: Case, run: Run, progress: Callable[[str], None] | None = None) -> dict[str, dict[str, Difference]]:
+def without(
+    case: Case, run: Run, progress: Callable[[str], None] | None = None, only: Collection[str] | None = None
+) -> dict[str, dict[str, Difference]]:
     """What each question would answer with one coefficient at zero: by its owner's code, then by the question's.
 
-    Nothing is refitted; both arms share their random numbers. A question for a number stands as the chance of reaching
-    each of its thresholds, under codes such as "Q15>=50".
+    `only` names the owners that are taken out (None: every one). Nothing is refitted; both arms share their random
+    numbers. A question for a number stands as the chance of reaching each of its thresholds, under codes such as
+    "Q15>=50".
     """
     base, out = _outcomes(case, run), {}
-    parts = _coefficients(case)
+    parts = {code: one for code, one in _coefficients(case).items() if only is None or code in only}
     for number, (code, elements) in enumerate(parts.items(), 1):
         if progress:
             progress(f"without {code} ({number} of {len(parts)})")
