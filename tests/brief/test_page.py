@@ -7,6 +7,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import html5lib
 import pytest
 
 from fissures.brief import Context, render
@@ -63,6 +64,14 @@ def test_it_is_one_well_formed_document_below_600_kb(html: str) -> None:
     assert html.startswith("<!doctype html>")
     assert len(html.encode("utf-8")) < 600_000
     assert Page(html).unclosed == []
+
+
+def test_a_strict_parser_finds_no_error(html: str) -> None:
+    """Valid HTML: nested, closed and named as the standard asks."""
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(html)
+    # html5lib knows neither custom policy nor SVG errors; what is left is markup
+    assert [(where, what) for where, what, _ in parser.errors] == []
 
 
 def test_it_holds_no_script_and_asks_nothing_of_the_network(html: str) -> None:

@@ -154,12 +154,13 @@ def odds(sign: Sign) -> str:
 def the(name: str) -> str:
     """A front's name in a sentence.
 
-    >>> the("Long Ridge"), the("Northmark")
-    ('the Long Ridge', 'Northmark')
+    >>> the("Long Ridge"), the("Northmark"), the("The upper weir")
+    ('the Long Ridge', 'Northmark', 'the upper weir')
     """
     told = plain(name, 80)
-    bare = " " not in told or told.lower().startswith(("the ", "a ", "an "))
-    return told if bare else f"the {told}"
+    if told.startswith(("The ", "A ", "An ")):
+        return told[0].lower() + told[1:]
+    return told if " " not in told else f"the {told}"
 
 
 # --- from issue to issue ----------------------------------------------------------------------------------------------

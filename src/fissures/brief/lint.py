@@ -64,10 +64,9 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not SILENT.intersection(self._open):
-            self._all.append(data)
-            self._ours.append(" … " if "bdi" in self._open or "code" in self._open else data)
-            if "small" in self._open or "span" in self._open:
-                self._ours.append(" ")
+            apart = " " if "small" in self._open or "span" in self._open else ""
+            self._all.append(apart + data)
+            self._ours.append(" … " if "bdi" in self._open or "code" in self._open else apart + data)
 
     def flush(self) -> None:
         """Close the block at hand."""
