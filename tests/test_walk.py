@@ -314,6 +314,12 @@ def test_the_brief_holds_every_question_claim_and_lever(page: str, study: Study)
     assert study.provenance["run"][:12] in page
 
 
+def test_the_words_of_the_brief_keep_its_rules(page: str, case: Case) -> None:
+    from fissures.brief.lint import lint
+
+    assert lint(page, [front.name for front in case.record.fronts.values()]) == ()
+
+
 def test_the_brief_speaks_of_its_own_case_only(page: str) -> None:
     assert "2020" in page and "July 2020" not in page
     assert not NAMES.search(page)

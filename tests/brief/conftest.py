@@ -9,6 +9,7 @@ import pytest
 
 from fissures.brief import Context, FactNote, FrontNote, SourceNote, render
 from fissures.errors import Finding
+from fissures.study.first_page import Change, FirstPage, LastIssue, Number, Reason, Sign
 from fissures.study.records import (
     Answer,
     Answers,
@@ -260,13 +261,68 @@ def hostile_context() -> Context:
     )  # fmt: skip
 
 
+def carried(code: str, says: str, change: float, error: float, tested: bool) -> Reason:
+    """A reason that changes the leading question by so much, with so much error."""
+    told = Difference(0.134, 0.134 + change, change, (change - 0.02, change + 0.02), error, (), ())
+    return Reason(code, says, "ringler", 4, "supported" if tested else "could not test", tested, 0.3, told)
+
+
 @pytest.fixture(scope="session")
-def page(study: Study, context: Context) -> str:
+def first() -> FirstPage:
+    """Three reasons, of which one is no more than chance, and three signs, one of them the case's own."""
+    soon, late = date(2020, 8, 31), date(2020, 11, 30)
+    return FirstPage(
+        asked="Q3c",
+        paths=2000,
+        reasons=(
+            carried("C85", "A truce that only restores what was there before goes to worse", -0.034, 0.004, False),
+            carried("break x", "the leaders met and set up a direct channel; violence fell", 0.06, 0.005, True),
+            carried("C09", "A head of state turns his back on the mediation.", -0.001, 0.004, False),
+        ),
+        signs=(
+            Sign("stream", "Threats of force (spoken)", "", 6, soon, 0.3, 0.134, 0.2, 0.11, 0.01, 600, "loud_threats"),
+            Sign("rung", "Line of Contact", "clash", 1, soon, 0.2, 0.134, 0.41, 0.065, 0.02, 400),
+            Sign("calm", "", "limited_offensive", 0, late, 0.8, 0.134, 0.04, 0.5, 0.0, 1600),
+        ),
+        untested=0.72,
+        vintages=(("ucdp", "7a8a1f20"), ("ringler", "08d8e1a9")),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def last() -> LastIssue:
+    """The issue of a week before: another number for the leading question, and changed claims and data."""
+    numbers = {
+        "Q3c": Number("event", 0.091, 0.003),
+        "Q4": Number("event", 0.17, 0.004),
+        "Q15": Number("number", 9.0, 0.4),
+    }
+    changes = (
+        Change("claims", "2 claims changed", ("C04", "C09")),
+        Change("data", "1 data file changed", ("weekly.csv",)),
+    )
+    return LastIssue("0ld1" * 16, date(2020, 7, 14), "0.1.0", numbers, changes)
+
+
+@pytest.fixture(scope="session")
+def hostile_first() -> FirstPage:
+    """A first page whose every text means harm."""
+    told = Difference(0.2, 0.1, -0.1, (-0.2, 0.0), 0.001, (HARM,), ())
+    reasons = tuple(Reason(HARM, HARM + LONG, HARM, 4, HARM, True, None, told) for _ in range(3))
+    sign = Sign("stream", HARM + LONG, HARM, 2, AS_OF, 0.5, 0.2, 0.3, 0.1, 0.01, 500, HARM)
+    signs = (sign, Sign("rung", HARM, HARM + LONG, 1, AS_OF, 0.5, 0.2, 0.3, 0.1, 0.01, 500), sign)
+    changes = tuple(Change(HARM, HARM + LONG, (HARM, LONG) * 9) for _ in range(3))
+    before = LastIssue(HARM, AS_OF, HARM, {f"{HARM}0": Number("event", 1.0, 0.0)}, changes)
+    return FirstPage(f"{HARM}0", 100, reasons, signs, 1.0, before, ((HARM, HARM), (LONG, LONG)))
+
+
+@pytest.fixture(scope="session")
+def page(study: Study, context: Context, first: FirstPage) -> str:
     """The brief of the ordinary study."""
-    return render(study, context)
+    return render(study, context, first)
 
 
 @pytest.fixture(scope="session")
-def hostile_page(hostile_study: Study, hostile_context: Context) -> str:
+def hostile_page(hostile_study: Study, hostile_context: Context, hostile_first: FirstPage) -> str:
     """The brief of the hostile study."""
-    return render(hostile_study, hostile_context)
+    return render(hostile_study, hostile_context, hostile_first)

@@ -139,7 +139,7 @@ class FakeApi(ModuleType):
         """The real rule, on this case's two levers."""
         return real.permit_levers(case, levers, allow_escalatory)
 
-    def brief(self, run: object, out: str = "brief.html", study: object = None) -> Path:
+    def brief(self, run: object, out: str = "brief.html", study: object = None, **more: object) -> Path:
         """A page with nothing on it."""
         self._note("brief", out=out)
         Path(out).write_text("<html></html>", encoding="utf-8")

@@ -124,6 +124,13 @@ def test_s31_every_question_stands_beside_its_base_rate(study: Study, raw: str, 
     assert one.reference_class is not None or one.bounds is not None or code in NO_CLASS
 
 
+def test_s32_the_words_of_the_brief_keep_its_rules(raw: str, bench: Bench) -> None:
+    """Whole points, terms beside their numbers, both names of a place at first use, and no side taken."""
+    from fissures.brief.lint import lint
+
+    assert lint(raw, [front.name for front in bench.case.fronts.values()]) == ()
+
+
 def beside(raw: str, code: str) -> str:
     """What stands under "Reference class" in a question's row of the brief."""
     row = re.search(rf'<tr role="row">\s*<th[^>]*><span class="code"><bdi>{code}</bdi></span>.*?</tr>', raw, re.DOTALL)

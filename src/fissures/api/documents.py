@@ -19,25 +19,36 @@ if TYPE_CHECKING:
 
 
 def brief(
-    run: Run, out: str | Path = "brief.html", arms: Sequence[str] | None = None, study: Study | None = None
+    run: Run,
+    out: str | Path = "brief.html",
+    arms: Sequence[str] | None = None,
+    study: Study | None = None,
+    last: str | Path | None = None,
+    words: str = "icd203",
+    reasons: bool = True,
 ) -> Path:
     """Write the brief of a run as one self-contained HTML page and return its path.
 
-    `arms` names the what-ifs (None: all that are not escalatory); a `study` already made is used as it is.
-    Raises UsageError where the page cannot be written.
+    `arms` names the what-ifs (None: all that are not escalatory); a `study` already made is used as it is. `last` is
+    the folder of the last issue's saved run, which is then set beside this one; `words` is "icd203" or "phia"; without
+    `reasons` no claim is taken out to see what it carries. Raises UsageError where the page cannot be written.
     """
+    from fissures.api.briefing import first_page
     from fissures.brief.context import from_case
     from fissures.brief.render import render
     from fissures.study.pressures import levels
+    from fissures.study.verbal import known_scale
 
+    scale = known_scale(words)
     made = make_study(run, arms) if study is None else study
     again = f"fissures brief {run.case.folder.name} --paths {run.on.paths} --seed {run.on.seed}"
     again += "".join(f" --lever {name}" for name in run.levers) + " --out brief.html"
     record = run.case.record
     context = from_case(record, made.answers.findings, made.answers.lead, again, levels(record, run.on))
+    first = first_page(run, made, last, reasons)
     path = Path(out)
     try:
-        path.write_text(render(made, context), encoding="utf-8")
+        path.write_text(render(made, context, first, scale), encoding="utf-8")
     except OSError as error:
         raise UsageError(
             f"cannot write '{path}': {error.strerror or error}",
@@ -53,6 +64,7 @@ def save(run: Run, folder: str | Path) -> Path:
 
     Raises DataError where the folder cannot be written, or holds something that is not a bundle.
     """
+    from fissures.api.briefing import saved_answers
     from fissures.bundle.store import write
     from fissures.case.files import file_names
     from fissures.model import saved
@@ -66,6 +78,7 @@ def save(run: Run, folder: str | Path) -> Path:
         "digests": provenance(run),
         "seed": run.on.seed,
         "paths": run.on.paths,
+        "answers": saved_answers(run),
     }
     groups: dict[str, dict[str, Any]] = {}
     for name, part in (("on", run.on), ("off", run.off)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fissures.brief.numbers import SPACE, count, day, percent
+from fissures.brief.numbers import SPACE, chance, count, day
 from fissures.brief.phrases import listed
 from fissures.study.analogue_records import Analogues, Counted, Variant
 from fissures.study.analogues import CALLED
@@ -55,7 +55,7 @@ def beside(answer: Answer) -> str:
         return ""
     what = f" with {count(min(map(float, found.exceed)))} or more" if answer.kind == "number" and found.exceed else ""
     skill = "; no skill on so few" if found.remark else ""
-    return f"of {found.n} analogues, {found.k}{what}; of all, {percent(found.everywhere.k / found.everywhere.n)}{skill}"
+    return f"of {found.n} analogues, {found.k}{what}; of all, {chance(found.everywhere.k / found.everywhere.n)}{skill}"
 
 
 def rests(found: Analogues, lead: str) -> str:
@@ -64,7 +64,7 @@ def rests(found: Analogues, lead: str) -> str:
     low, high = answer.span
     every = answer.everywhere
     return (
-        f"Of all {count(every.n)} flare-ups that were over in time {percent(every.k / every.n)} did; with other "
+        f"Of all {count(every.n)} flare-ups that were over in time {chance(every.k / every.n)} did; with other "
         f"distances it is {low} to {high} of {answer.n}. The {answer.n} come from {answer.conflicts} conflicts."
     )
 

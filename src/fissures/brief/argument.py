@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fissures.brief.numbers import between, count, times
 from fissures.brief.phrases import listed
-from fissures.brief.units import Limits, strays
 from fissures.figures.labels import plain
-from fissures.study.records import Answer, Belief, ClaimRow, Statement
+from fissures.study.records import Belief, ClaimRow, Statement
 
 DIRECTED = ("supported", "leans to", "contradicted")
 TESTED = ("supported", "contradicted", "leans to", "mixed")
@@ -96,26 +95,6 @@ def verdicts(entries: Sequence[Told]) -> str:
     """How many coefficients met which verdict, most frequent first."""
     tally = Counter(plain(one.row.verdict, 40) for one in entries)
     return listed([f"{n} {verdict}" for verdict, n in tally.most_common()]) if tally else "no claim"
-
-
-def confidence(entries: Sequence[Told], questions: Sequence[Answer], limits: Mapping[str, Limits]) -> str:
-    """How far the answers rest on evidence; at most moderate as long as no track record stands behind them.
-
-    Moderate needs half the couplings with a direction from the data and no answer outside its bounds.
-
-    >>> confidence((), (), {}).partition(":")[0]
-    'Confidence is low'
-    """
-    k = sum(one.row.verdict in DIRECTED for one in entries)
-    outside = sum(strays(q, limits.get(q.code, {})) for q in questions)
-    level = "moderate" if entries and 2 * k >= len(entries) and not outside else "low"
-    lies = f"{outside} answer{' lies' if outside == 1 else 's lie'} outside the bounds stated from base rates"
-    reasons = [
-        f"the data give a direction to {k} of {len(entries)} couplings",
-        *([lies] if outside else []),
-        "there is no track record for this version yet",
-    ]
-    return f"Confidence is {level}: {', '.join(reasons[:-1])}, and {reasons[-1]}."
 
 
 def kinds(statements: Sequence[Statement]) -> tuple[tuple[str, tuple[Statement, ...]], ...]:

@@ -41,6 +41,43 @@ def percent(p: float) -> str:
     return f"{_short(value) if value < 9.95 or value > 98.95 else f'{value:.0f}'}{SPACE}%"
 
 
+def rounded(p: float, step: int = 1) -> int:
+    """A probability as the whole points that are printed: in steps of `step` from 10 % to 90 %, in ones outside.
+
+    >>> [rounded(p) for p in (0.0049, 0.134, 0.135, 0.5)], rounded(0.134, 5), rounded(0.07, 5)
+    ([0, 13, 14, 50], 15, 7)
+    """
+    value = math.floor(100 * p + 0.5 + 1e-9)
+    return step * math.floor(100 * p / step + 0.5 + 1e-9) if step > 1 and 10 <= 100 * p <= 90 else value
+
+
+def chance(p: float, step: int = 1) -> str:
+    """A probability in whole points, between "< 1 %" and "> 99 %"; in steps of five where `step` says so.
+
+    >>> [chance(p).replace(SPACE, " ") for p in (0, 0.0049, 0.0312, 0.134, 0.991, 1)]
+    ['< 1 %', '< 1 %', '3 %', '13 %', '> 99 %', '> 99 %']
+    >>> chance(0.134, 5).replace(SPACE, " ")
+    '15 %'
+    """
+    if not math.isfinite(p):
+        return "not known"
+    if p < 0.01 or p > 0.99:
+        return f"<{SPACE}1{SPACE}%" if p < 0.5 else f">{SPACE}99{SPACE}%"
+    return f"{rounded(p, step)}{SPACE}%"
+
+
+def whole_points(difference: float) -> str:
+    """A signed difference of two probabilities in whole points; what is smaller is said to be smaller.
+
+    >>> [whole_points(x).replace(SPACE, " ") for x in (-0.0213, 0.011, 0.004, -0.5)]
+    ['−2 points', '+1 point', 'less than 1 point', '−50 points']
+    """
+    if not math.isfinite(difference):
+        return "not known"
+    size = rounded(abs(difference))
+    return f"{_sign(difference)}{size} point{'s' * (size > 1)}" if size else "less than 1 point"
+
+
 def share(part: float) -> str:
     """A share of something counted (not a probability), which may be nothing or all.
 
@@ -130,6 +167,16 @@ def between(low: str, high: str) -> str:
 def percents(span: Range) -> str:
     """A range of probabilities."""
     return between(percent(span[0]), percent(span[1]))
+
+
+def chances(span: Range, step: int = 1) -> str:
+    """A range of probabilities in whole points.
+
+    >>> chances((0.02, 0.134)).replace(SPACE, " "), chances((0.995, 1)).replace(SPACE, " ")
+    ('2 % to 13 %', '> 99 % throughout')
+    """
+    low, high = (chance(end, step) for end in span)
+    return between(low, high) if low != high else f"{low} throughout"
 
 
 def counts(span: Range) -> str:

@@ -146,6 +146,18 @@ def measured(value: str, unit: str) -> str:
     return f"{value} {unit}".rstrip() if _FIGURE.fullmatch(value) else value
 
 
+def figure(value: str) -> float | None:
+    """The number that a source gives, where it gives one and no more; None for words, a range, or several numbers.
+
+    >>> figure("1,144"), figure("more than 500"), figure("two or three"), figure("4 by 16 July, 5 later")
+    (1144.0, 500.0, None, None)
+    """
+    found = re.fullmatch(
+        r"(?:(?:more than|at least|up to|about|perhaps|over) )?(\d{1,3}(?:,\d{3})+|\d{1,9})", value.strip()
+    )
+    return float(found[1].replace(",", "")) if found else None
+
+
 def listed(parts: Sequence[str]) -> str:
     """A list in a sentence.
 

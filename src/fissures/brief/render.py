@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from fissures.brief import alike, argument, numbers, phrases, units, whatifs, words
+from fissures.brief import alike, argument, confidence, front, numbers, phrases, units, whatifs, words
 from fissures.brief.context import Context
 from fissures.figures.labels import plain, spoken
+from fissures.study.first_page import FirstPage
 from fissures.study.records import Answer, Arm, Study
+from fissures.study.verbal import legend
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -42,46 +44,88 @@ class Drawing:
     narrow: Markup
 
 
-def render(study: Study, context: Context) -> str:
-    """The brief as one HTML document: no script, no outside request; every text from the case is escaped."""
+def render(study: Study, context: Context, first: FirstPage | None = None, scale: str = "icd203") -> str:
+    """The brief as one HTML document: no script, no outside request; every text from the case is escaped.
+
+    `first` holds what the first page says beside the study; `scale` names the words for probabilities.
+    """
+    environment = _environment()
+    study, first = _worded(study, scale), first or FirstPage()
+    seen = {**_seen(study, context, scale), **_front(study, context, first)}
+    front_page = environment.from_string(_own("front.html.j2")).render(**seen)
+    given = {**seen, **_drawn(study, context), "css": _own("style.css"), "front_page": front_page}
+    given |= {name: environment.filters["own"](given[name]) for name in ("css", "front_page")}
+    page: str = environment.from_string(_own("brief.html.j2")).render(**given)
+    # a number and its per-cent sign stay on one line
+    return page.strip().replace(" %", f"{numbers.SPACE}%") + "\n"
+
+
+def _worded(study: Study, scale: str) -> Study:
+    """The study with the word of every question taken from its number as it is printed."""
+    questions = tuple(replace(q, word=units.worded(q, scale)) for q in study.answers.questions)
+    return replace(study, answers=replace(study.answers, questions=questions))
+
+
+def _seen(study: Study, context: Context, scale: str) -> dict[str, Any]:
+    """What both templates read: the study, the case, and the functions that put them in words."""
+    answers = study.answers
+    return {
+        "study": study,
+        "answers": answers,
+        "context": context,
+        "findings": (*context.findings, *(f for f in answers.findings if f not in context.findings)),
+        "entries": argument.folded(study.claims),
+        "cites": {source.id: source.cite for source in context.sources},
+        "strips": {q.id: _strip(q) for q in answers.questions},
+        "legend": legend(scale),
+        "purpose": phrases.PURPOSE,
+        "cf": confidence,
+        "fr": front,
+        "n": numbers,
+        "u": units,
+        "a": argument,
+        "wi": whatifs,
+        "al": alike,
+        "w": words,
+        "ph": phrases,
+    }
+
+
+def _front(study: Study, context: Context, first: FirstPage) -> dict[str, Any]:
+    """What the first page shows; the question that reasons and signs are about, where it is asked."""
+    questions = study.answers.questions
+    lead = words.leading(questions, context.lead)
+    entries = argument.folded(study.claims)
+    return {
+        "first": first,
+        "lead": lead,
+        "front": front.key(questions, context),
+        "bottom": front.bottom_line(questions, study.arms, context.lead, first),
+        "rubric": confidence.rubric(entries, lead, questions, context.base_rates, first.untested),
+    }
+
+
+def _drawn(study: Study, context: Context) -> dict[str, Any]:
+    """What stands after the first page: drawings and their captions, questions by weight, levers by effect."""
     from fissures.figures.argument import MOST as MOST_CLAIMS
     from fissures.figures.course import drawn_every, shown_past
 
-    environment = _environment()
-    template = environment.from_string(_own("brief.html.j2"))
-    answers, entries = study.answers, argument.folded(study.claims)
+    entries = argument.folded(study.claims)
     tried = _tried(study, context.lead)
-    key, also = _by_weight(answers.questions, context)
-    page: str = template.render(
-        study=study,
-        answers=answers,
-        context=context,
-        findings=(*context.findings, *(f for f in answers.findings if f not in context.findings)),
-        key=key,
-        main_source=_main_source(study),
-        drawn_claims=argument.drawn_caption(entries, MOST_CLAIMS),
-        also=also,
-        entries=entries,
-        bottom=words.bottom_line(answers.questions, study.arms, context.lead),
-        undrawn=[front.name for front in context.fronts if front.id not in study.course.ladder],
-        cites={source.id: source.cite for source in context.sources},
-        fan_caption=phrases.fan_caption(shown_past(study.course)),
-        strips={q.id: _strip(q) for q in answers.questions},
-        tried=tried,
-        drawings=_drawings(study, context, entries, tried),
-        every=drawn_every(study.course),
-        most_fronts=MOST_FRONTS,
-        css=environment.filters["own"](_own("style.css")),
-        n=numbers,
-        u=units,
-        a=argument,
-        wi=whatifs,
-        al=alike,
-        w=words,
-        ph=phrases,
-    )
-    # a number and its per-cent sign stay on one line
-    return page.strip().replace(" %", f"{numbers.SPACE}%") + "\n"
+    key, also = _by_weight(study.answers.questions, context)
+    return {
+        "key": key,
+        "also": also,
+        "main_source": _main_source(study),
+        "drawn_claims": argument.drawn_caption(entries, MOST_CLAIMS),
+        "undrawn": [one.name for one in context.fronts if one.id not in study.course.ladder],
+        "fan_caption": phrases.fan_caption(shown_past(study.course)),
+        "tried": tried,
+        "drawings": _drawings(study, context, entries, tried),
+        "marks": _marks(context),
+        "every": drawn_every(study.course),
+        "most_fronts": MOST_FRONTS,
+    }
 
 
 def _own(name: str) -> str:
@@ -113,6 +157,7 @@ def _environment() -> Environment:
         "short_points": lambda text: text.removesuffix(" points"),
         "web": _web_address,
         "name": name,
+        "capital": lambda text: text[:1].upper() + text[1:],
     }
     return made
 
@@ -200,8 +245,26 @@ def _strip(answer: Answer) -> Markup:
     from fissures.figures import strip
 
     value = units.central(answer)
-    label = f"{units.amount(answer, value)}, 80 % range {units.span(answer)}"
+    label = f"{units.shown(answer)}, 80 % range {units.span(answer)}"
     if answer.kind == "event":
         return Markup(strip(value, answer.range80, label, box=answer.bounds))
     bounds = [threshold for threshold, _ in units.thresholds(answer)]
     return Markup(strip(value, answer.range80, label, top=max([10.0, 2 * answer.range80[1], *bounds])))
+
+
+def _marks(context: Context) -> dict[tuple[str, str], Markup]:
+    """One dot a source, by fact and source, where two sources or more give a number of the same thing."""
+    from markupsafe import Markup
+
+    from fissures.figures.strips import mark
+
+    out: dict[tuple[str, str], Markup] = {}
+    for fact in context.facts:
+        told = {source: found for source, value in fact.values.items() if (found := phrases.figure(value)) is not None}
+        if len(told) > 1:
+            top = max(told.values())
+            out |= {
+                (fact.title, source): Markup(mark(value, top, f"{fact.values[source]} {fact.unit}"))
+                for source, value in told.items()
+            }
+    return out

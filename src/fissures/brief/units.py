@@ -7,24 +7,66 @@ from collections.abc import Mapping
 from fissures.brief.numbers import (
     SPACE,
     between,
+    chance,
+    chances,
     count,
     day,
     people,
     peoples,
-    percent,
-    percents,
     points,
+    rounded,
     signed_count,
+    whole_points,
 )
 from fissures.figures.labels import plain
 from fissures.study.records import Answer, Difference, Range
+from fissures.study.verbal import word
+
+WIDE = 0.4  # a range so wide makes single points idle: the number and its range are given in steps of five
 
 Limits = Mapping[str, Range]  # what base rates allow, by threshold of a number question ("50")
 
 
 def amount(answer: Answer, value: float) -> str:
     """A value in the unit of a question: a probability of an event, or a whole number."""
-    return percent(value) if answer.kind == "event" else people(value)
+    return chance(value) if answer.kind == "event" else people(value)
+
+
+def step(answer: Answer) -> int:
+    """In what steps an answer is told: five points where its range is wide, else one."""
+    return 5 if answer.kind == "event" and answer.range80[1] - answer.range80[0] >= WIDE else 1
+
+
+def shown(answer: Answer) -> str:
+    """The one number of an answer as it is printed."""
+    value = central(answer)
+    return chance(value, step(answer)) if answer.kind == "event" else people(value)
+
+
+def worded(answer: Answer, scale: str) -> str:
+    """The word for the number that is printed, in a scale of words; "" where the scale has none, or for a number."""
+    if answer.kind != "event":
+        return ""
+    p = central(answer)
+    ends = p if p < 0.01 or p > 0.99 else rounded(p, step(answer)) / 100
+    return word(ends, scale) if 0 <= ends <= 1 else ""
+
+
+def becomes(answer: Answer, difference: float) -> str:
+    """What the printed number becomes under a paired difference, anchored at the number itself.
+
+    Where it is told in steps of five, or the difference rounds to nothing, the difference is told instead.
+    """
+    base = central(answer)
+    before, after = chance(base), chance(base + difference)
+    if step(answer) > 1:
+        return f"{shown(answer)} changes by {whole_points(difference)}"
+    return f"{before} becomes {after}" if before != after else f"{before} stays {after}, less than a point apart"
+
+
+def moved_by(answer: Answer, value: float) -> str:
+    """A difference in whole units, for a sentence."""
+    return whole_points(value) if answer.kind == "event" else signed_count(value)
 
 
 def change(answer: Answer, value: float) -> str:
@@ -47,7 +89,7 @@ def central(answer: Answer) -> float:
 
 def span(answer: Answer) -> str:
     """The 80 % range of an answer, in its unit."""
-    return percents(answer.range80) if answer.kind == "event" else peoples(answer.range80)
+    return chances(answer.range80, step(answer)) if answer.kind == "event" else peoples(answer.range80)
 
 
 def titled(title: str) -> str:
@@ -62,7 +104,7 @@ def window(answer: Answer) -> str:
 
 def voided(answer: Answer) -> str:
     """On how many paths a question is void; nothing where it never is."""
-    return f"void on {percent(answer.void)} of paths, which are left out" if answer.void > 0 else ""
+    return f"void on {chance(answer.void)} of paths, which are left out" if answer.void > 0 else ""
 
 
 def error(answer: Answer, mc_error: float) -> str:
@@ -86,7 +128,7 @@ def clear_of_zero(found: Difference) -> bool:
 
 def argument_adds(answer: Answer) -> str:
     """What the claims add to the same ladder without them."""
-    return f"argument: {change(answer, answer.with_claims - answer.claims_off)}"
+    return f"argument: {moved_by(answer, answer.with_claims - answer.claims_off)}"
 
 
 def where(value: float, limits: Range) -> str:
@@ -120,4 +162,4 @@ def bounds_remarks(answer: Answer, limits: Limits) -> list[str]:
 
 def _remark(what: str, value: float, limits: Range) -> str:
     found = where(value, limits)
-    return f"{what}{percents(limits)}: {found if found == 'inside' else f'the answer lies {found} it'}"
+    return f"{what}{chances(limits)}: {found if found == 'inside' else f'the answer lies {found} it'}"

@@ -9,17 +9,11 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from fissures.brief.numbers import count, day, people, peoples, percent
+from fissures.brief.numbers import chance, count, day, people, peoples
 from fissures.brief.phrases import listed
-from fissures.brief.units import amount, central, span, thresholds, titled, window
-from fissures.brief.whatifs import lever_sentence
+from fissures.brief.units import amount, central, shown, span, thresholds, titled, window
 from fissures.figures.labels import plain, spoken
-from fissures.study.records import Answer, Arm, Course
-
-ICD_203 = (
-    "Words follow ICD 203: almost no chance 1–5 %, very unlikely 5–20 %, unlikely 20–45 %, "
-    "roughly even chance 45–55 %, likely 55–80 %, very likely 80–95 %, almost certain 95–99 %."
-)
+from fissures.study.records import Answer, Course
 
 
 def leading(questions: Sequence[Answer], code: str = "") -> Answer | None:
@@ -38,10 +32,10 @@ def opening(answer: Answer, lead: str = "") -> str:
     word = f" ({plain(answer.word, 40)})" if answer.word else ""
     reference = answer.reference_class
     base = f"its reference class says {amount(answer, reference.value)}" if reference else "it has no reference class"
-    until = f" ({window(answer)})" if window(answer) else ""
+    until = f", {window(answer)}," if window(answer) else ""
     return (
-        f"{which}, {titled(answer.title)}, stands at {amount(answer, central(answer))}{word}"
-        f"{until}; its 80 % range is {span(answer)}, and {base}."
+        f"{which}, {titled(answer.title)}, stands at {shown(answer)}{word}{until} in the model; "
+        f"its 80 % range is {span(answer)}, and {base}."
     )
 
 
@@ -52,22 +46,14 @@ def tail(questions: Sequence[Answer], first: Answer | None = None) -> str:
         if answer.kind == "number" and answer.exceed:
             bound, p = thresholds(answer)[-1]
             return (
-                f"In the tail, {titled(answer.title)} has a median of {people(central(answer))}, "
-                f"and the chance of {count(bound)} or more is {percent(p)}."
+                f"In the tail, {titled(answer.title)} has a median of {shown(answer)} "
+                f"(80 % range {span(answer)}), and the chance of {count(bound)} or more is {chance(p)}."
             )
     events = [q for q in questions if q.kind == "event"]
     if not events:
         return f"This study asks about no {'other ' if first else ''}tail."
     rare = min(events, key=central)
-    return f"In the tail, the least likely event asked about, {titled(rare.title)}, stands at {percent(central(rare))}."
-
-
-def bottom_line(questions: Sequence[Answer], arms: Sequence[Arm], lead: str = "") -> tuple[str, ...]:
-    """Three sentences: the most consequential question, the tail, and what would change it most."""
-    answer = leading(questions, lead)
-    if answer is None:
-        return ("This study answers no question.",)
-    return opening(answer, lead), tail(questions, answer), lever_sentence(answer, arms)
+    return f"In the tail, the least likely event asked about, {titled(rare.title)}, stands at {shown(rare)}."
 
 
 def warnings(levels: Sequence[str]) -> str:
@@ -90,7 +76,7 @@ def fan_title(course: Course) -> str:
     worst = max(range(len(course.weeks)), key=lambda k: course.deaths[k][-1])
     return (
         f"A typical week has {_deaths(typical)}; in the week of {day(course.weeks[worst])}, "
-        f"{percent(1 - outer)} of paths have {people(course.deaths[worst][-1])} or more"
+        f"{chance(1 - outer)} of paths have {people(course.deaths[worst][-1])} or more"
     )
 
 
@@ -101,7 +87,7 @@ def fan_text(course: Course) -> str:
     column = _middle(course)
     middles = [row[column] for row in course.deaths]
     last = course.deaths[-1]
-    outer = f"{percent(course.levels[-1] - course.levels[0])} of paths"
+    outer = f"{chance(course.levels[-1] - course.levels[0])} of paths"
     said = [
         _median_words(people(min(middles)), people(max(middles))),
         f"In the last week, that of {day(course.weeks[-1])}, {outer} have {peoples((last[0], last[-1]))} deaths.",
@@ -138,7 +124,7 @@ def ladder_title(name: str, rungs: Sequence[str], rows: Sequence[Sequence[float]
         return f"{plain(name, 120)}: no week was simulated"
     best = _likeliest(rows[-1])
     higher = sum(rows[-1][best + 1 :])
-    rest = f"the chance of a higher one is {percent(higher)}" if best + 1 < len(rungs) else "it is the highest there is"
+    rest = f"the chance of a higher one is {chance(higher)}" if best + 1 < len(rungs) else "it is the highest there is"
     return f"{plain(name, 120)}: {spoken(rungs[best])} is the likeliest top rung of the last week; {rest}"
 
 
@@ -152,7 +138,7 @@ def ladder_text(rungs: Sequence[str], rows: Sequence[Sequence[float]], weeks: Se
         at_or_above = [sum(row[rung:]) for row in rows]
         peak = max(range(len(rows)), key=at_or_above.__getitem__)
         when = f" (week of {day(weeks[peak])})" if at_or_above[peak] >= 0.001 else ""
-        peaks.append(f"{spoken(rungs[rung])} {percent(at_or_above[peak])}{when}")
+        peaks.append(f"{spoken(rungs[rung])} {chance(at_or_above[peak])}{when}")
     return (
         f"In the first week {start} is the likeliest top rung. "
         f"Weekly chance at or above a rung, at its highest: {'; '.join(peaks)}."

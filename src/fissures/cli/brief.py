@@ -46,6 +46,10 @@ def brief(
     seed: Seed = None,
     lever: Levers = None,
     allow_escalatory: Leave = False,
+    last: Annotated[
+        Path | None, typer.Option(help="Folder of the last issue's saved run, set beside this one.")
+    ] = None,
+    words: Annotated[str, typer.Option(help="Words for probabilities: icd203 or phia.")] = "icd203",
     as_json: AsJson = False,
 ) -> int:
     """Write the brief of a case or of a saved run."""
@@ -58,7 +62,7 @@ def brief(
     with step("answers, claims and levers"):
         study = api.study(run, progress=progress)
     with step("brief"):
-        written = api.brief(run, out=str(out), study=study).resolve()
+        written = api.brief(run, out=str(out), study=study, last=last, words=words).resolve()
     made = _beside(run, study, written, one_page, {"data": data, "docx": docx, "pdf": pdf}, template)
     if as_json:
         files = {name: None if made[name] is None else str(made[name]) for name in made}

@@ -33,3 +33,14 @@ def strip(value: float, span: Range, label: str, *, top: float = 1.0, box: Range
         f'<svg xmlns="http://www.w3.org/2000/svg" class="strip" role="img" aria-label="{escape(plain(label))}" '
         f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(parts)}</svg>'
     )
+
+
+def mark(value: float, top: float, label: str) -> str:
+    """An inline SVG: one dot at `value` on an axis from 0 to `top`, log-like; `label` is what a reader hears."""
+    x = round(EDGE + (WIDTH - 2 * EDGE) * math.log1p(max(0.0, min(value, top))) / math.log1p(max(top, 1.0)), 1)
+    end = WIDTH - EDGE
+    parts = f'<path d="M{EDGE} 6H{end}" stroke="#9aa1ac"/><circle cx="{x}" cy="6" r="4" fill="#12284c"/>'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="mark" role="img" aria-label="{escape(plain(label))}" '
+        f'width="{WIDTH}" height="12" viewBox="0 0 {WIDTH} 12">{parts}</svg>'
+    )

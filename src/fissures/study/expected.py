@@ -142,9 +142,14 @@ def _share(expected: Expected, hits: NDArray[np.bool_], what: str) -> ReferenceC
 def _number(expected: Expected, question: Question, dead: Floats) -> ReferenceClass:
     total = dead.sum(axis=0)
     low, high = np.quantile(total, [0.1, 0.9])
-    told = [f"{limit:g} or more {100 * float((total >= limit).mean()):.2g} %" for limit in question.exceed]
+    told = [f"{limit:g} or more {_whole(float((total >= limit).mean()))}" for limit in question.exceed]
     inside = "; ".join([f"eight in ten {low:.0f} to {high:.0f}", *told, _class_of(expected)])
     return ReferenceClass(float(np.median(total)), f"{METHOD}, median", expected.table.cutoff, inside)
+
+
+def _whole(p: float) -> str:
+    """A share in whole points that never claims certainty."""
+    return "< 1 %" if p < 0.01 else "> 99 %" if p > 0.99 else f"{100 * p:.0f} %"
 
 
 def _class_of(expected: Expected) -> str:

@@ -95,6 +95,18 @@ def word_for(probability: float) -> str:
     return next((row["term"] for row in rows if probability < float(row["high"])), rows[-1]["term"])
 
 
+def words(scale: str) -> tuple[tuple[float, float, str], ...]:
+    """The terms of a scale of likelihood, lowest first, as (lowest, highest probability, term): "icd203" or "phia".
+
+    ICD 203 (2015) has no gap from 1 to 99 %; the yardstick of the United Kingdom's PHIA leaves gaps on purpose.
+
+    >>> words("phia")[0]
+    (0.0, 0.05, 'remote chance')
+    """
+    rows = _rows({"icd203": "probability_words.csv", "phia": "phia_words.csv"}[scale])
+    return tuple((float(row["low"]), float(row["high"]), row["term"]) for row in rows)
+
+
 def plover() -> dict[str, str]:
     """What each PLOVER category covers, in our words; cooperation first, violence last.
 

@@ -1,0 +1,128 @@
+"""The first page of a brief, made from a run: reasons, signs, and the issue before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fissures.api.looking import load
+from fissures.api.records import Case, Run
+from fissures.api.running import WITHOUT, answer, provenance
+from fissures.errors import DataError, FissuresError
+from fissures.install import own_version
+
+if TYPE_CHECKING:
+    from fissures.study.first_page import FirstPage, LastIssue, Number
+    from fissures.study.issues import Issue
+    from fissures.study.records import Answers, Study
+
+Progress = Callable[[str], None]
+
+
+def first_page(
+    run: Run, study: Study, last: str | Path | None = None, reasons: bool = True, progress: Progress | None = None
+) -> FirstPage:
+    """What stands on the first page beside the study: reasons and signs for the leading question, and what changed.
+
+    Reasons take a few coefficients out, on at most 2,000 paired paths; without `reasons` that work is left undone.
+    `last` is the folder in which the last issue's run was saved. Raises DataError where it holds no run.
+    """
+    from fissures.model.simulate import first
+    from fissures.study.first_page import FirstPage
+    from fissures.study.reasons import reasons as carried
+    from fissures.study.reasons import untested
+    from fissures.study.signs import signs
+    from fissures.study.why import why as explain
+
+    record = run.case.record
+    before = last_issue(run, last) if last is not None else None
+    events = [question.code for question in study.answers.questions if question.kind == "event"]
+    asked = study.answers.lead or next(iter(events), "")
+    plain = FirstPage(asked, run.on.paths, last=before, vintages=vintages(run.case))
+    if not asked:
+        return plain
+    plain = replace(plain, signs=signs(record, run.on, asked))
+    if not reasons or not study.claims:
+        return plain
+    base = first(run.on, WITHOUT)
+    if progress:
+        progress(f"why {asked}")
+    why = explain(record, base, asked, study.claims)
+    made = carried(record, base, asked, why if why.shares else None, study.claims, progress)
+    return replace(plain, paths=base.paths, reasons=made, untested=untested(why, study.claims))
+
+
+def vintages(case: Case) -> tuple[tuple[str, str], ...]:
+    """Each source of the record with the first digits of the digest of the files that the case takes from it."""
+    files: dict[str, list[str]] = {}
+    for one in case.record.evidence.values():
+        files.setdefault(one.source, []).append(one.file)
+    out = []
+    for source, names in files.items():
+        parts = b"".join((case.folder / name).read_bytes() for name in sorted(set(names)))
+        out.append((source, sha256(parts).hexdigest()[:8]))
+    return tuple(out)
+
+
+def last_issue(run: Run, folder: str | Path) -> LastIssue:
+    """The issue saved in a folder, its numbers, and what differs from it; raises DataError where it holds no run."""
+    from fissures.api.documents import open_run
+    from fissures.bundle.store import read
+    from fissures.study.first_page import LastIssue
+    from fissures.study.issues import changes
+
+    held = read(Path(folder)).manifest
+    saved = held.get("answers")
+    old = load(Path(folder) / "case" / str(held.get("case_file", "case.yaml")))
+    if saved is None:
+        told = answer(open_run(folder))
+        saved = {"digest": told.digest, "numbers": plain_numbers(told)}
+    try:
+        numbers = {str(code): _number(one) for code, one in saved["numbers"].items()}
+        before = _issue(
+            old, dict(held["digests"]), str(held["fissures"]), int(held["seed"]), int(held["paths"]), held["levers"]
+        )
+        digest = str(saved["digest"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DataError(
+            "the bundle does not hold the answers of a run",
+            where=f"--last {folder}",
+            why="without them nothing can be set beside this issue's numbers",
+            remedy="save the last run again with: fissures run CASE --out FOLDER",
+        ) from error
+    now = _issue(run.case, provenance(run), own_version(), run.on.seed, run.on.paths, run.levers)
+    return LastIssue(digest, old.record.as_of, before.version, numbers, changes(before, now))
+
+
+def saved_answers(run: Run) -> dict[str, Any]:
+    """The numbers of a run as its bundle keeps them, so that a later issue can be set beside them."""
+    told = answer(run)
+    return {"digest": told.digest, "numbers": plain_numbers(told)}
+
+
+def plain_numbers(answers: Answers) -> dict[str, dict[str, Any]]:
+    """Each question's one number by its code: the probability, or the median."""
+    return {
+        one.code: {"kind": one.kind, "value": one.with_claims, "mc_error": one.mc_error} for one in answers.questions
+    }
+
+
+def _number(one: dict[str, Any]) -> Number:
+    from fissures.study.first_page import Number
+
+    return Number(str(one["kind"]), float(one["value"]), float(one["mc_error"]))
+
+
+def _issue(case: Case, digests: dict[str, str], version: str, seed: int, paths: int, levers: Any) -> Issue:
+    from fissures.case.files import file_names
+    from fissures.study.issues import Issue
+
+    try:
+        names = [name for name in file_names(case.record, case.file) if not name.endswith((".yaml", ".yml"))]
+        files = {name: sha256((case.folder / name).read_bytes()).hexdigest() for name in names}
+    except (OSError, FissuresError):
+        files = {}
+    return Issue(case.record, files, digests, version, seed, paths, tuple(str(name) for name in levers))
