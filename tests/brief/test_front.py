@@ -36,8 +36,8 @@ def test_the_bottom_line_has_three_sentences(study: Study, context: Context, fir
         "reference class says 11 %.",
         "In the tail, “How many are killed in fighting on both fronts from 22 July to 31 December 2020?” has a median "
         "of 12 (80 % range 2 to 140), and the chance of 400 or more is 5 %.",
-        "In the model, if the Line of Contact reaches “clash” or worse by 31 August 2020, 13 % becomes 41 %; if not, 7 %; "
-        "of 4 levers tried, “Turkey holds back its backing until the end of the year” moves it most, by −3 points.",
+        "In the model, if the Line of Contact reaches “clash” or worse by 31 August 2020, 13 % becomes 41 %; if not, "
+        "7 %; of 4 levers tried, “Turkey holds back its backing until the end of the year” moves it most, by −3 points.",
     ]
 
 

@@ -11,12 +11,14 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from fissures.brief import argument, numbers, phrases, units, whatifs, words
+from fissures.brief import argument, front, numbers, phrases, units, whatifs, words
 from fissures.brief.context import Context
 from fissures.errors import DataError, UsageError
 from fissures.export.figures import Figure, figures
 from fissures.figures.labels import plain
+from fissures.study.first_page import FirstPage
 from fissures.study.records import Answer, Arm, Study
+from fissures.study.verbal import legend
 
 TEMPLATE = "brief.docx"
 MOST_REASONS, MOST_LEVERS = 12, 24
@@ -153,9 +155,11 @@ def variables(study: Study, context: Context) -> dict[str, Any]:
         "case_digest": answers.case_digest[:12],
         "seed": str(answers.seed),
         "paths": numbers.count(answers.paths),
-        "bottom_line": [str(said) for said in words.bottom_line(answers.questions, study.arms, context.lead)],
+        "bottom_line": [
+            str(said) for said in front.bottom_line(answers.questions, study.arms, context.lead, FirstPage())
+        ],
         "questions": [_question(q) for q in sorted(answers.questions, key=lambda q: q is not first)],
-        "terms": words.ICD_203,
+        "terms": legend("icd203"),
         "argument": argument.moved(study.moved, study.couplings),
         "verdicts": argument.verdicts(entries),
         "reasons": [_reason(row) for row in argument.strongest(entries, MOST_REASONS)],
