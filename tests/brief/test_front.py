@@ -37,7 +37,8 @@ def test_the_bottom_line_has_three_sentences(study: Study, context: Context, fir
         "In the tail, “How many are killed in fighting on both fronts from 22 July to 31 December 2020?” has a median "
         "of 12 (80 % range 2 to 140), and the chance of 400 or more is 5 %.",
         "In the model, if the Line of Contact reaches “clash” or worse by 31 August 2020, 13 % becomes 41 %; if not, "
-        "7 %; of 4 levers tried, “Turkey holds back its backing until the end of the year” moves it most, by −3 points.",
+        "7 %; of 4 levers tried, “Turkey holds back its backing until the end of the year” moves it most, by "
+        "−3 points.",
     ]
 
 
@@ -78,9 +79,7 @@ def test_the_page_shows_numbers_words_ranges_levers_in_each_row(page: str) -> No
         Page(row).words.strip() for row in re.findall(r"<tr role=\"row\">\s*<th scope=\"row\".*?</tr>", table, re.S)[:7]
     ]
     assert rows[0].startswith("Q3c Does the Line of Contact see a limited offensive or worse by 31 December 2020? 13 %")
-    assert rows[0].endswith(
-        "very unlikely 7 % to 23 % 11 % 11 % −3 points L5 Turkey holds back its backing until the end…"
-    )
+    assert rows[0].endswith("very unlikely 7 % to 23 % 11 % 11 % −3 points L5 Turkey holds back its backing until…")
     assert rows[-1].startswith("Q15") and "median; 50 or more: 17 %; 400 or more: 5 % 2 to 140 10 11" in rows[-1]
 
 

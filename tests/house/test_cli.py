@@ -408,3 +408,12 @@ def test_the_shipped_case_is_valid() -> None:
 def test_this_installation_is_well() -> None:
     done = program("doctor", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_brief_refuses_other_words_and_a_missing_last_run_before_any_work(
+    api: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for option, value in (("--words", "loud"), ("--last", str(tmp_path / "nowhere"))):
+        code, _, err = call(capsys, "brief", "mine", option, value)
+        assert code == 2 and option in err
+    assert not api.calls

@@ -92,7 +92,7 @@ def lever(answer: Answer, arms: Sequence[Arm]) -> tuple[str, str]:
     if not clear:
         return "", "none clear of zero" if tried else "none tried"
     arm, found = max(clear, key=lambda pair: abs(pair[1].difference))
-    return called(arm, 48), _size(answer, found, code)
+    return called(arm, 40), _size(answer, found, code)
 
 
 def _size(answer: Answer, found: Difference, code: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 TOLD = {"data": "The data folder (its README.txt says what each file is)", "docx": "The Word file", "pdf": "The PDF"}
 
 
+class Words(StrEnum):
+    """The scales of words for probabilities."""
+
+    icd203 = "icd203"
+    phia = "phia"
+
+
 def brief(
     case: CaseOrRun,
     out: Annotated[Path, typer.Option(help="Where the brief goes.")] = Path("brief.html"),
@@ -47,9 +55,10 @@ def brief(
     lever: Levers = None,
     allow_escalatory: Leave = False,
     last: Annotated[
-        Path | None, typer.Option(help="Folder of the last issue's saved run, set beside this one.")
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="Folder of the last issue's saved run, set beside this one."),
     ] = None,
-    words: Annotated[str, typer.Option(help="Words for probabilities: icd203 or phia.")] = "icd203",
+    words: Annotated[Words, typer.Option(help="The scale of words for probabilities.")] = Words.icd203,
     as_json: AsJson = False,
 ) -> int:
     """Write the brief of a case or of a saved run."""
@@ -62,7 +71,7 @@ def brief(
     with step("answers, claims and levers"):
         study = api.study(run, progress=progress)
     with step("brief"):
-        written = api.brief(run, out=str(out), study=study, last=last, words=words).resolve()
+        written = api.brief(run, out=str(out), study=study, last=last, words=words.value).resolve()
     made = _beside(run, study, written, one_page, {"data": data, "docx": docx, "pdf": pdf}, template)
     if as_json:
         files = {name: None if made[name] is None else str(made[name]) for name in made}
