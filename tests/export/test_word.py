@@ -134,6 +134,12 @@ def test_the_shipped_template_can_be_made_again() -> None:
     assert told[0] == told[1]
 
 
+def test_the_shipped_template_names_no_conflict() -> None:
+    with zipfile.ZipFile(ROOT / "src" / "fissures" / "export" / TEMPLATE) as held:
+        told = "".join(held.read(name).decode() for name in held.namelist() if name.endswith(".xml"))
+    assert not re.search(r"(?i)armeni|azerb|karabakh|caucas|turk|yerevan|baku", told)
+
+
 # --- what must not happen -----------------------------------------------------------------------------------
 
 

@@ -33,7 +33,7 @@ def data_folder(run: Run, folder: str | Path, study: Study | None = None, page: 
     written.
 
     >>> import fissures as fs
-    >>> case = fs.load("south-caucasus-2020")  # doctest: +SKIP
+    >>> case = fs.load("two_valleys")  # doctest: +SKIP
     >>> fs.data_folder(fs.simulate(case, fs.fit(case)), "handed-over")  # doctest: +SKIP
     """
     from fissures.export.folder import refuse_other, write
@@ -67,7 +67,7 @@ def brief_docx(run: Run, out: str | Path, template: str | Path | None = None, st
     cannot be used or the file cannot be written, DataError where the extra is missing.
 
     >>> import fissures as fs
-    >>> case = fs.load("south-caucasus-2020")  # doctest: +SKIP
+    >>> case = fs.load("two_valleys")  # doctest: +SKIP
     >>> fs.brief_docx(fs.simulate(case, fs.fit(case)), "brief.docx", "ministry.docx")  # doctest: +SKIP
     """
     from fissures.export.word import write

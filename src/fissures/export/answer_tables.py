@@ -63,8 +63,8 @@ WHAT_IFS = (
 )
 RUNGS = (
     Column("week", "date", "#date+week", "first day of the week"),
-    Column("front", "string", "#loc+code", "the front's name in the case file"),
-    Column("front_name", "string", "#loc+name", "the front's name for readers"),
+    Column("front", "string", "#region+code", "the front's name in the case file"),
+    Column("front_name", "string", "#region+name", "the front's name for readers"),
     Column("rung", "string", "#severity+rung", "a rung of the ladder, lowest first"),
     Column("chance", "number", "#value+chance", "chance that it is the week's highest rung", SHARE),
 )

@@ -78,8 +78,8 @@ def document(value: Any) -> str:
 def slug(text: str, most: int = 40) -> str:
     """A text as a part of a file's name: small letters, digits and dashes.
 
-    >>> slug("Line of Contact"), slug("../../etc/passwd"), slug("<script>"), slug("\\u0628")
-    ('line-of-contact', 'etc-passwd', 'script', 'unnamed')
+    >>> slug("The upper weir"), slug("../../etc/passwd"), slug("<script>"), slug("\\u0628")
+    ('the-upper-weir', 'etc-passwd', 'script', 'unnamed')
     """
     return re.sub(r"[^a-z0-9]+", "-", text[: 4 * most].lower()).strip("-")[:most].strip("-") or "unnamed"
 
@@ -87,8 +87,8 @@ def slug(text: str, most: int = 40) -> str:
 def unique(names: list[str]) -> list[str]:
     """Names with a number added where one stands twice.
 
-    >>> unique(["loc", "tavush", "loc"])
-    ['loc', 'tavush', 'loc-2']
+    >>> unique(["weir", "ford", "weir"])
+    ['weir', 'ford', 'weir-2']
     """
     found: list[str] = []
     for name in names:
