@@ -36,6 +36,7 @@ DRAWS = 7
 DEATH_DECAYS = (memory.decay(7.0), memory.decay(60.0))
 VIOLENCE_DECAYS = (memory.decay(30.0), memory.decay(365.0), memory.decay(1826.25))
 MEMORIES = len(DEATH_DECAYS) + len(VIOLENCE_DECAYS)
+STANDING = 1  # memories beside these that do not change
 MEANS = 2
 GROUPS = 6  # coefficients that links share, by which levers find them
 KINDS = tuple(range(13))  # every kind of factor
@@ -107,12 +108,18 @@ def _world(recipe: Recipe, g: np.random.Generator) -> World:
         standing=(2635.0, 0.05, 365.0),
         death_scale=4.0,
         start_rungs=g.integers(0, rungs, (DRAWS, rungs.size)),
-        start_memories=g.uniform(0, 0.5, (DRAWS, rungs.size, MEMORIES)),
+        start_memories=_memories(g, rungs.size),
         start_pressures=np.where(building, level, 3 * level),
         start_streams=g.exponential(1.0, (DRAWS, shape.streams)),
         start_since=np.floor(g.exponential(40.0, (DRAWS, shape.streams))),
         start_triggers=np.floor(g.exponential(10.0, (DRAWS, shape.commitments))),
     )
+
+
+def _memories(g: np.random.Generator, places: int) -> Floats:
+    """Memories that decay, and one that only stands, as a declared break does: there or not."""
+    standing = np.full((DRAWS, places, STANDING), float(g.integers(2)))
+    return np.concatenate([g.uniform(0, 0.5, (DRAWS, places, MEMORIES)), standing], axis=2)
 
 
 def random_factor(g: np.random.Generator, shape: Shape, kinds: tuple[int, ...] = KINDS) -> Factor:
@@ -157,7 +164,7 @@ def _ladder(g: np.random.Generator, f: int, shape: Shape) -> Ladder:
     signed = [*(mask.astype(np.float64) for mask in masks), 1.0 * law.climbing(count) - law.falling(count)]
     return Ladder(
         logits=(stay + g.normal(0, 0.3, stay.shape)).reshape(count, -1),
-        memory=g.normal(0, 0.3, (MEMORIES, law.BASIS, DRAWS)),
+        memory=g.normal(0, 0.3, (MEMORIES + STANDING, law.BASIS, DRAWS)),
         deaths=_deaths(g, mean),
         links=tuple(random_link(g, shape, moves.T) for moves in signed),
         move_key=name_key(1, f"place {f}", "move"),

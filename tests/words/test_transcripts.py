@@ -59,7 +59,7 @@ STEPS = ["read the case", "fit the claims to the data", "simulate", "answers"]
 def masked(text: str) -> str:
     """The text without what another seed would change: numbers, probability words, digests."""
     text = re.sub(r"issue [0-9a-f]{12}", "issue DIGEST", text)
-    text = re.sub(r"(?<!V-Q)\b\d+(,\d{3})*(\.\d+)?", "#", text)
+    text = re.sub(r"(?<!V-Q)\b\d+(,\d{3})*(\.\d+)?", "#", text).replace("error below #", "error #")
     return re.sub(rf"% *, ({WORDS}) \(", "%, WORD (", text)
 
 

@@ -96,7 +96,7 @@ def save_draws(fit: Fit, path: str | Path) -> Path:
     (claim, break, pressure, or a ladder's, front's or stream's name), their entries by the rest of the coefficient's
     name. Raises UsageError where the file cannot be written, DataError where the extra is missing.
 
-    >>> import fissures as fs  # doctest: +SKIP
+    >>> import fissures as fs
     >>> fs.save_draws(fs.fit(fs.load("my-case")), "draws.nc")  # doctest: +SKIP
     """
     from fissures.bundle.netcdf import write_draws

@@ -167,8 +167,9 @@ class Start(NamedTuple):
     streams: Floats
     since: Floats
     triggers: Floats
-    memory_decays: Floats
+    memory_decays: Floats  # (Q,): 1 for a memory that only stands, as a declared break does
     dead_memories: int  # how many of the memories are of the dead
+    longest: int  # the memory that enters as standing
     death_scale: float
     long_run: Floats  # weight, usual * doubt, weight + doubt, log odds of the usual
 

@@ -251,6 +251,8 @@ def _own(values: Any, kind: type[Any]) -> Any:
 
 def _start(world: World) -> Start:
     weight, usual, doubt = world.standing
+    decays = [*world.death_decays, *world.violence_decays]
+    still = [1.0] * (world.start_memories.shape[2] - len(decays))
     return Start(
         rungs=_own(world.start_rungs, np.int64),
         memories=_own(world.start_memories, np.float64).reshape(world.draws, -1),
@@ -258,8 +260,9 @@ def _start(world: World) -> Start:
         streams=_own(world.start_streams, np.float64),
         since=_own(world.start_since, np.float64),
         triggers=_own(world.start_triggers, np.float64),
-        memory_decays=_floats([*world.death_decays, *world.violence_decays]),
+        memory_decays=_floats([*decays, *still]),
         dead_memories=len(world.death_decays),
+        longest=len(decays) - 1,
         death_scale=float(world.death_scale),
         long_run=_floats([weight, usual * doubt, weight + doubt, log(usual / (1.0 - usual))]),
     )

@@ -21,7 +21,7 @@ def _pull(f: int, start: Start, laid: Laid, s: State, room: Scratch) -> None:
             room.pull[b, m] = 0.0
     for q in range(memories):
         at = f * memories + q
-        if q == memories - 1:
+        if q == start.longest:
             for m in range(lanes):
                 shrunk = (s.memories[at, m] * weight + prior) / total
                 room.push[m] = 0.5 * (log(shrunk / (1.0 - shrunk)) - usual)
