@@ -77,7 +77,7 @@ def what_if() -> tuple[Row, World, int]:
         marks.append(time.perf_counter())
         arm = simulate(plan, fit.on, base.paths, base.seed, engine="compiled")
         marks.append(time.perf_counter())
-        compare(case.record, base, arm, name, rows)
+        compare(case.record, base, arm, (name,), rows)
         marks.append(time.perf_counter())
         parts.append([*np.diff(marks), marks[-1] - marks[0], time.process_time() - cpu])
     middle, high = (np.quantile(parts[2:], q, axis=0).round(3).tolist() for q in (0.5, 0.95))
