@@ -38,6 +38,11 @@ class Laplace:
         half = solve_triangular(self.factor, slope, lower=True)
         return solve_triangular(self.factor, half, lower=True, trans="T")
 
+    def shared(self, across: Floats) -> Floats:
+        """How much of another coefficient's information these coefficients hold, given what it shares with them: the
+        quadratic form a P^-1 a of every row of `across` (n, k); shape (n,)."""
+        return np.sum(solve_triangular(self.factor, across.T, lower=True) ** 2, axis=0)
+
     def sd(self) -> Floats:
         """Standard deviation of each coefficient; shape (k,)."""
         inverse = solve_triangular(self.factor, np.eye(self.mode.size), lower=True)

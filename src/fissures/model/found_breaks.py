@@ -94,8 +94,7 @@ def _after(told: Told, fit: Laplace, tried: Ints) -> tuple[Floats, Floats]:
         return np.asarray(sums[first])
 
     across = later(told.across)
-    shared = np.array([row @ fit.step(row) for row in across])
-    return later(told.score), later(told.information) - shared
+    return later(told.score), later(told.information) - fit.shared(across)
 
 
 def _told(
