@@ -15,6 +15,7 @@ from fissures.errors import DataError, UsageError
 from fissures.install import own_version
 
 if TYPE_CHECKING:
+    from fissures.brief.context import Context
     from fissures.study.records import Study
 
 
@@ -34,17 +35,12 @@ def brief(
     `reasons` no claim is taken out to see what it carries. Raises UsageError where the page cannot be written.
     """
     from fissures.api.briefing import first_page
-    from fissures.brief.context import from_case
     from fissures.brief.render import render
-    from fissures.study.pressures import levels
     from fissures.study.verbal import known_scale
 
     scale = known_scale(words)
     made = make_study(run, arms) if study is None else study
-    again = f"fissures brief {run.case.folder.name} --paths {run.on.paths} --seed {run.on.seed}"
-    again += "".join(f" --lever {name}" for name in run.levers) + " --out brief.html"
-    record = run.case.record
-    context = from_case(record, made.answers.findings, made.answers.lead, again, levels(record, run.on))
+    context = context_of(run, made)
     first = first_page(run, made, last, reasons)
     path = Path(out)
     try:
@@ -57,6 +53,21 @@ def brief(
             remedy="name a file in a folder that exists and that you may write to",
         ) from error
     return path
+
+
+def context_of(run: Run, study: Study, writes: str = "--out brief.html") -> Context:
+    """What a brief says about the case of a run; `writes` ends the command that makes it again."""
+    from fissures.brief.context import from_case
+    from fissures.bundle.store import is_bundle
+    from fissures.study.pressures import levels
+
+    bundle, record, answers = run.case.folder.parent, run.case.record, study.answers
+    if is_bundle(bundle):  # a saved run has settled its paths, seed and levers
+        again = f"fissures brief {bundle.name} {writes}"
+    else:
+        again = f"fissures brief {run.case.folder.name} --paths {run.on.paths} --seed {run.on.seed}"
+        again += "".join(f" --lever {name}" for name in run.levers) + f" {writes}"
+    return from_case(record, answers.findings, answers.lead, again, levels(record, run.on))
 
 
 def save(run: Run, folder: str | Path) -> Path:

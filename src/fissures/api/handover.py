@@ -6,13 +6,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fissures.api.documents import brief
+from fissures.api.documents import brief, context_of
 from fissures.api.records import Run
 from fissures.api.running import study as make_study
 from fissures.errors import UsageError
 
 if TYPE_CHECKING:
-    from fissures.brief.context import Context
     from fissures.study.records import Study
 
 
@@ -93,21 +92,6 @@ def one_page(page: str | Path, out: str | Path) -> Path:
     except OSError as error:
         raise _unwritable(out, "--out", error) from error
     return Path(out)
-
-
-def context_of(run: Run, study: Study, writes: str = "--out brief.html") -> Context:
-    """What a brief says about the case of a run; `writes` ends the command that makes it again."""
-    from fissures.brief.context import from_case
-    from fissures.bundle.store import is_bundle
-    from fissures.study.pressures import levels
-
-    bundle, record, answers = run.case.folder.parent, run.case.record, study.answers
-    if is_bundle(bundle):  # a saved run has settled its paths, seed and levers
-        again = f"fissures brief {bundle.name} {writes}"
-    else:
-        again = f"fissures brief {run.case.folder.name} --paths {run.on.paths} --seed {run.on.seed}"
-        again += "".join(f" --lever {name}" for name in run.levers) + f" {writes}"
-    return from_case(record, answers.findings, answers.lead, again, levels(record, run.on))
 
 
 def ready(data: Path | None, pdf: bool, docx: bool, template: Path | None = None) -> None:

@@ -42,14 +42,12 @@ class _Noting(State):
         super().__init__(world, draw)
         shape = (days, draw.size)
         self.today = -1
-        self.levels = np.zeros((len(world.pressures), *shape), np.float32)
         self.places = {f: _blank(len(world.ladders[f].links), 3, shape) for f in places}
         self.streams = {s: _blank(len(world.streams[s].links), 1, shape) for s in streams}
 
     def move_places(self, t: int, numbers: NDArray[np.uint64]) -> None:
-        """Note the morning, then move."""
+        """Note the day, then move."""
         self.today = t
-        self.levels[:, t] = self.day.pressures
         super().move_places(t, numbers)
 
     def _move(self, f: int, t: int, numbers: NDArray[np.uint64]) -> Ints:
@@ -83,11 +81,10 @@ def _blank(links: int, memories: int, shape: tuple[int, int]) -> Trace:
 
 @dataclass(frozen=True)
 class Traces:
-    """Traces by number of place and of stream, and raw pressures each morning (P, T, M)."""
+    """Traces by number of place and of stream."""
 
     places: dict[int, Trace]
     streams: dict[int, Trace]
-    pressures: Singles
 
 
 def follow(world: World, places: Sequence[int], streams: Sequence[int], days: int, paths: int) -> Traces:
@@ -98,7 +95,7 @@ def follow(world: World, places: Sequence[int], streams: Sequence[int], days: in
     for t in range(days):
         state.step(t, numbers)
     told = [{k: replace(one, draw=draw) for k, one in part.items()} for part in (state.places, state.streams)]
-    return Traces(told[0], told[1], state.levels)
+    return Traces(told[0], told[1])
 
 
 def gap(link: Link, start: Ints, end: Ints) -> Floats:

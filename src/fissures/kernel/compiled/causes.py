@@ -146,5 +146,5 @@ def read_due(c: Causes, when: int, s: State, factor: Floats, product: Floats) ->
 
 @inline
 def pushed(coefficient: float, cause: float, usual: float, edit: float) -> float:
-    """`paths._State.push` of one lane; `edit` is 1 where no lever edits the coefficient."""
+    """`paths.State.push` of one lane; `edit` is 1 where no lever edits the coefficient."""
     return coefficient * (cause - usual) * edit

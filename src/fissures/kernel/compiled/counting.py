@@ -1,4 +1,4 @@
-"""Streams of L lanes count: `kernel/streams.py` and `paths._State.count_streams`.
+"""Streams of L lanes count: `kernel/streams.py` and `paths.State.count_streams`.
 
 Bounds tell most of a day's zeros; what they leave open, over all streams and lanes, is worked out in one list.
 """

@@ -207,7 +207,7 @@ class Laid(NamedTuple):
 
 
 class State(NamedTuple):
-    """Where L lanes stand, (., L), as `factors.Day` and `paths._State` have it."""
+    """Where L lanes stand, (., L), as `factors.Day` and `paths.State` have it."""
 
     pressures: Floats
     rungs: Ints

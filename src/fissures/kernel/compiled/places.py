@@ -1,4 +1,4 @@
-"""Places of L lanes move, and fronts bring deaths: `kernel/ladder.py`, `kernel/deaths.py` and `paths._State._move`."""
+"""Places of L lanes move, and fronts bring deaths: `kernel/ladder.py`, `kernel/deaths.py` and `paths.State._move`."""
 
 from __future__ import annotations
 

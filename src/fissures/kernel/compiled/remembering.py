@@ -1,4 +1,4 @@
-"""The end of a day of L lanes: commitments answer, memories and pressures take in the day; `paths._State.remember`."""
+"""The end of a day of L lanes: commitments answer, memories and pressures take in the day; `paths.State.remember`."""
 
 from __future__ import annotations
 
