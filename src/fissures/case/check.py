@@ -25,9 +25,10 @@ from fissures.case.check_rules import (
 )
 from fissures.case.check_unused import check_unused
 from fissures.case.feedback import check_feedback
+from fissures.case.geography import map_findings
 from fissures.case.passages import check_passages
 from fissures.case.places import Positions
-from fissures.case.read import Reading, examine_file, in_order, require
+from fissures.case.read import Reading, case_file, examine_file, in_order, require
 from fissures.case.records import Case
 from fissures.case.shape import MOST_OF_A_KIND
 from fissures.errors import Finding
@@ -72,15 +73,16 @@ def load_case(path: Path) -> tuple[Case, Positions]:
 def examine(path: Path, source_texts: Mapping[str, str] | None = None) -> Reading:
     """Read and check a case file in one go; never raises for a bad case.
 
-    The reading's findings hold those of the loader, of `check_case` and, where texts of sources are given, of
-    `check_passages`. While the loader finds errors, what seems unused or undefined for want of a part that was left
-    out is not mentioned.
+    The reading's findings hold those of the loader, of `check_case`, of the map's file and, where texts of sources are
+    given, of `check_passages`. While the loader finds errors, what seems unused or undefined for want of a part that
+    was left out is not mentioned.
     """
     reading = examine_file(path)
     if reading.case is None:
         return reading
     findings = check_case(reading.case, reading.positions)
     findings += check_passages(reading.case, source_texts or {}, reading.positions)
+    findings += map_findings(reading.case, case_file(Path(path)).parent, reading.positions)
     if any(f.level == "error" for f in reading.findings):
         findings = [f for f in findings if f.level != "note" and not _for_want_of(f, reading.findings)]
     return replace(reading, findings=in_order((*reading.findings, *findings)))

@@ -82,6 +82,8 @@ def references(case: Case) -> Iterator[Reference]:
     yield from _of_claims(case)
     yield from _of_levers(case)
     yield from _of_evidence(case)
+    if case.map is not None:
+        yield Reference(("map", "source"), case.map.source, "source", case.sources)
     for name, reporter in case.reporters.items():
         yield Reference(("reporters", name, "side"), reporter.side, "actor", case.actors)
 

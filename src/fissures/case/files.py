@@ -17,7 +17,7 @@ _PIECE = 1 << 20
 
 
 def file_names(case: Case, file: Path | None = None) -> tuple[str, ...]:
-    """The evidence and series files that a case names, sorted, each once; relative to the case's folder.
+    """The evidence, series and map files that a case names, sorted, each once; relative to the case's folder.
 
     Given the case's own `file`, the layers that it is laid over (`base: other.yaml`) are among them.
     """
@@ -26,6 +26,7 @@ def file_names(case: Case, file: Path | None = None) -> tuple[str, ...]:
     named = {e.file for e in case.evidence.values()} | {p.series for p in case.pressures.values() if p.series}
     named |= {provenance_file(e.file) for e in case.evidence.values() if e.counted_from}
     named |= {front.area for front in case.fronts.values() if front.area}
+    named |= {case.map.file} if case.map else set()
     return tuple(sorted(named | set(layered(file).names if file else ())))
 
 
@@ -44,7 +45,9 @@ def digest(case: Case, folder: Path) -> str:
     The case is what all its layers say together. Comments, spacing and the order of keys inside a record do not
     count; the order of entries does (rungs run low to high). Raises DataError for a file that cannot be read.
     """
-    told = json.dumps(case.model_dump(mode="json", by_alias=True), ensure_ascii=True, separators=(",", ":"))
+    unsaid = {"map"} if case.map is None else set()  # so that a case without a map keeps the digest it always had
+    record = case.model_dump(mode="json", by_alias=True, exclude=unsaid)
+    told = json.dumps(record, ensure_ascii=True, separators=(",", ":"))
     sha = hashlib.sha256(f"fissures case 2\n{len(told)}\n{told}\n".encode())
     for name in file_names(case):
         sha.update(f"{name}\n{_file_digest(folder, name)}\n".encode())
@@ -72,7 +75,7 @@ def file_findings(
         if not is_plain(name):
             misnamed.append(positions.finding(path, *_not_plain(name)))
         elif not os.path.isfile(folder / name):
-            missing.append(positions.finding(path, *_absent(name)))
+            missing.append(positions.finding(path, *_absent(name, path[0])))
         elif not lies_in(folder, name):
             misnamed.append(positions.finding(path, *_not_plain(name)))
         elif os.path.getsize(folder / name) > LARGEST:
@@ -107,9 +110,10 @@ def _too_large(name: str) -> tuple[str, str, str]:
     )
 
 
-def _absent(name: str) -> tuple[str, str, str]:
+def _absent(name: str, section: str | int = "") -> tuple[str, str, str]:
+    map_only = section == "map"
     return (
         f"the file {clip(name)} is missing",
-        "without it the fit would rest on less than the case says",
+        "the brief would have no map" if map_only else "without it the fit would rest on less than the case says",
         "put the file beside case.yaml, or remove the entry that names it",
     )

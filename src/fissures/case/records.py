@@ -15,6 +15,7 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+MOST_DEAD = 50_000  # on one day and front: a guard, far above every rung of a case
 
 
 class Record(BaseModel):
@@ -45,9 +46,6 @@ class Actor(Record):
     within: str | None = None
     stands_with: str | None = None
     role: str | None = None
-
-
-MOST_DEAD = 50_000  # on one day and front: a guard, far above every rung of a case
 
 
 class Deaths(Record):
@@ -105,8 +103,7 @@ class Ladder(Record):
 class Front(Record):
     """A place where two sides meet and violence climbs and falls.
 
-    An event belongs to the front whose `places` (or `place`) are nearest, if within `within_km`; an `area` (GeoJSON in
-    the case's folder) takes what lies inside it.
+    An event belongs to the front of the nearest `places` (or `place`) `within_km`; an `area` (GeoJSON) goes first.
     """
 
     name: str
@@ -366,6 +363,14 @@ class Evidence(Record):
     says: str = ""
 
 
+class MapFile(Record):
+    """What the brief's map is drawn from: a GeoJSON file in the case's folder, and the source it was taken from."""
+
+    file: str
+    source: str
+    says: str = ""
+
+
 class Case(Record):
     """A whole case: the argument, the world it speaks of, the questions and the evidence."""
 
@@ -387,6 +392,7 @@ class Case(Record):
     levers: dict[Name, Lever] = {}
     questions: dict[Name, Question] = Field(min_length=1)
     facts: dict[Name, Fact] = {}
+    map: MapFile | None = None
     reporters: dict[Name, Reporter] = {}
     triggers: dict[Name, Trigger] = {}
     systems: dict[Name, System] = {}

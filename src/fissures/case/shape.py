@@ -300,3 +300,6 @@ def named_files(root: Data) -> Iterator[tuple[Place, str]]:
         for name, entry in entries.items() if isinstance(entries, dict) else ():
             if isinstance(entry, dict) and isinstance(entry.get(key), str):
                 yield (section, name, key), entry[key]
+    drawn = root.get("map") if isinstance(root, dict) else None
+    if isinstance(drawn, dict) and isinstance(drawn.get("file"), str):
+        yield ("map", "file"), drawn["file"]
