@@ -1,4 +1,4 @@
-"""Derive the South Caucasus case's small series (counts, spells) from the development data.
+"""Derive the South Caucasus case's small series (counts, spells) and its map from the development data.
 
 Run from the checkout's root, with the package installed: `python scripts/derive_south_caucasus.py ../shared`. The same
 inputs always give the same bytes. Every rule used here is told in the case's SOURCES.md.
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from derive import counted, dated, record, series
+from derive import counted, dated, geography, record, series
 from derive.tables import SourceProblem, read, write
 
 CASE = Path(__file__).resolve().parent.parent / "src/fissures/cases/south-caucasus-2020"
@@ -53,6 +53,13 @@ def derive_counts(shared: Path, out: Path) -> None:
     counted.count(shared, CASE, out)
 
 
+def derive_map(shared: Path, out: Path) -> None:
+    """Write the map: states, boundaries, and the line of contact."""
+    geo = shared / "data/geo"
+    countries, lines = geo / "ne_50m_admin_0_countries.json", geo / "ne_10m_admin_0_boundary_lines_disputed_areas.json"
+    geography.write(out / "map.geojson", geography.features(countries, lines))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command line: 0 written, 2 wrong usage, 4 shared data missing or changed."""
     parser = argparse.ArgumentParser(description="Derive the South Caucasus case's small series.")
@@ -60,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=CASE, help="where to write (default: the shipped case)")
     chosen = parser.parse_args(arguments)
     try:
-        for step in (derive_fronts, derive_dated, derive_series, derive_counts):
+        for step in (derive_fronts, derive_dated, derive_series, derive_map, derive_counts):
             step(chosen.shared, chosen.out)
     except (SourceProblem, KeyError, ValueError) as problem:
         print(f"{problem}\nthe shared data are absent or not as this script expects them", file=sys.stderr)

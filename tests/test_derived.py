@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import hashlib
+import json
 import math
 import re
 import subprocess
@@ -13,8 +14,10 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
+from shapely.geometry import LineString, Point, shape
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -36,6 +39,7 @@ DATED = (
     "ucdp_fronts",
 )
 COUNTED = ("icews", "ucdp_fronts")  # from event data, each with its provenance beside it
+MAP = "map.geojson"
 FILES = (*DATED, "calendar")  # the calendar alone runs past the as-of date: it was known in advance
 AS_OF = date(2020, 7, 21)
 RUNGS = ("quiet", "harassing_fire", "heavy_weapons", "clash", "limited_offensive", "war", "regional_war")
@@ -315,13 +319,57 @@ class TestShipped:
         assert f"## `{name}.csv`" in (CASE / "SOURCES.md").read_text(encoding="utf-8")
 
 
+class TestMap:
+    """Recognised boundaries are those of recognised states; what is held otherwise is a line of its own."""
+
+    @pytest.fixture
+    def features(self) -> list[dict[str, Any]]:
+        told: list[dict[str, Any]] = json.loads((CASE / MAP).read_text(encoding="utf-8"))["features"]
+        return told
+
+    def named(self, features: list[dict[str, Any]], role: str) -> dict[str, Any]:
+        return {f["properties"]["name"]: shape(f["geometry"]) for f in features if f["properties"]["role"] == role}
+
+    def test_it_is_small_and_told_in_the_sources(self) -> None:
+        assert (CASE / MAP).stat().st_size < 25_000
+        assert f"## `{MAP}`" in (CASE / "SOURCES.md").read_text(encoding="utf-8")
+
+    def test_the_old_oblast_lies_in_azerbaijan_and_behind_the_line(self, features: list[dict[str, Any]]) -> None:
+        land = self.named(features, "land")
+        stepanakert, agdam, stepanavan = Point(46.75, 39.82), Point(46.93, 39.99), Point(44.38, 41.01)
+        azerbaijan, armenia = land["Azerbaijan"], land["Armenia"]
+        assert azerbaijan.contains(stepanakert) and azerbaijan.contains(agdam) and armenia.contains(stepanavan)
+        assert azerbaijan.contains(land["Nagorno-Karabakh"])
+        (line,) = self.named(features, "held").values()
+        assert not line.crosses(LineString([land["Nagorno-Karabakh"], stepanakert]))
+        assert line.crosses(LineString([stepanakert, Point(47.5, 40.2)])), "Barda lies on the other side"
+
+    def test_the_line_runs_from_border_to_border(self, features: list[dict[str, Any]]) -> None:
+        (line,) = self.named(features, "held").values()
+        borders = self.named(features, "recognised")
+        ends = [Point(line.coords[0]), Point(line.coords[-1])]
+        assert ends[0].distance(borders["Armenia, Azerbaijan"]) < 0.03
+        assert ends[1].distance(borders["Azerbaijan, Iran"]) < 0.03
+        assert not any(name.count(",") != 1 for name in borders) and len(borders) == 11
+
+    def test_no_recognised_boundary_runs_along_the_line(self, features: list[dict[str, Any]]) -> None:
+        (line,) = self.named(features, "held").values()
+        middle = line.interpolate(0.5, normalized=True)
+        assert min(border.distance(middle) for border in self.named(features, "recognised").values()) > 0.3
+
+    def test_land_does_not_overlap_and_fills_the_frame_with_the_sea(self, features: list[dict[str, Any]]) -> None:
+        parts = [*self.named(features, "land").values(), *self.named(features, "water").values()]
+        areas = [part for part in parts if part.geom_type != "Point"]
+        assert sum(part.area for part in areas) == pytest.approx((50.8 - 42.6) * (42.4 - 38.0), rel=1e-4)
+
+
 class TestRebuilt:
     pytestmark = shared
 
     def test_the_same_bytes(self, tmp_path: Path) -> None:
         done = derive(str(SHARED), "--out", str(tmp_path))
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-        names = sorted([*(f"{name}.csv" for name in FILES), *(f"{name}.provenance.json" for name in COUNTED)])
+        names = sorted([*(f"{name}.csv" for name in FILES), *(f"{name}.provenance.json" for name in COUNTED), MAP])
         assert sorted(path.name for path in tmp_path.iterdir()) == names
         for name in names:
             assert (tmp_path / name).read_bytes() == (CASE / name).read_bytes(), name
@@ -364,7 +412,7 @@ class TestRebuilt:
     def test_digests_of_the_inputs(self) -> None:
         text = (CASE / "SOURCES.md").read_text(encoding="utf-8")
         told = re.findall(r"\| `([^`]+)` \| `([0-9a-f]{64})` \|", text)
-        assert len(told) == 13
+        assert len(told) == 15
         for name, digest in told:
             assert hashlib.sha256((SHARED / name).read_bytes()).hexdigest() == digest, name
 
