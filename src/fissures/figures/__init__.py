@@ -1,8 +1,9 @@
 """Figures as Vega-Lite specifications, and their drawing as SVG.
 
 `fan(course)`, `ladder(course, front)`, `claims(rows)`, `arms(arms, code)`, `reasons(why)`, `spread(sense)`,
-`swings(sense)`, `trade_off(discovery)` and `boxes(discovery)` return specifications (plain dictionaries, so that they
-can be exported); `svg(spec)` draws one. They load the charting library when first asked for.
+`swings(sense)`, `trade_off(discovery)`, `boxes(discovery)`, `front_map(where)` and `timeline_chart(timeline)` return
+specifications (plain dictionaries, so that they can be exported); `svg(spec)` draws one. They load the charting library
+when first asked for.
 """
 
 from __future__ import annotations
@@ -15,24 +16,42 @@ if TYPE_CHECKING:
     from fissures.figures.course import fan, ladder
     from fissures.figures.discovery import boxes, trade_off
     from fissures.figures.drawing import svg
+    from fissures.figures.map import front_map
     from fissures.figures.sensing import spread, swings
     from fissures.figures.shares import reasons
     from fissures.figures.strips import strip
+    from fissures.figures.timeline import timeline_chart
     from fissures.figures.whatifs import arms
 
-__all__ = ["arms", "boxes", "claims", "fan", "ladder", "reasons", "spread", "strip", "svg", "swings", "trade_off"]
+__all__ = [
+    "arms",
+    "boxes",
+    "claims",
+    "fan",
+    "front_map",
+    "ladder",
+    "reasons",
+    "spread",
+    "strip",
+    "svg",
+    "swings",
+    "timeline_chart",
+    "trade_off",
+]
 
 _HOMES = {
     "arms": "whatifs",
     "boxes": "discovery",
     "claims": "argument",
     "fan": "course",
+    "front_map": "map",
     "ladder": "course",
     "reasons": "shares",
     "spread": "sensing",
     "strip": "strips",
     "svg": "drawing",
     "swings": "sensing",
+    "timeline_chart": "timeline",
     "trade_off": "discovery",
 }
 

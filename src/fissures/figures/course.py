@@ -14,9 +14,9 @@ from fissures.study.records import Course
 
 PAST_WEEKS = 26
 COLUMNS = 26
-_BOUNDS = (0.001, 0.01, 0.05, 0.2, 0.5, 0.8)
-_SHADES = ("#ffffff", "#e6ecf4", "#c6d3e5", "#98b0cf", "#6284b2", "#33558a", NAVY)
-_STEPS = alt.Scale(type="threshold", domain=list(_BOUNDS), range=list(_SHADES))
+BOUNDS = (0.001, 0.01, 0.05, 0.2, 0.5, 0.8)
+SHADES = ("#ffffff", "#e6ecf4", "#c6d3e5", "#98b0cf", "#6284b2", "#33558a", NAVY)
+_STEPS = alt.Scale(type="threshold", domain=list(BOUNDS), range=list(SHADES))
 _EDGE = "#c9ced6"
 _BANDS = ("#d6e0ee", "#a3b8d6", "#6a8aba")
 _TICKS = (0, *(10**k for k in range(10)))
@@ -144,10 +144,10 @@ def _key(width: int) -> list[alt.Chart]:
     one = chart([{}])
     bars = [
         one.mark_rect(x=left + k * size, x2=left + (k + 1) * size, y=-34, y2=-24, stroke=_EDGE, color=shade)
-        for k, shade in enumerate(_SHADES)
+        for k, shade in enumerate(SHADES)
     ]
     bounds = [
-        one.mark_text(x=left + (k + 1) * size, y=-14, text=f"{100 * bound:g} %") for k, bound in enumerate(_BOUNDS)
+        one.mark_text(x=left + (k + 1) * size, y=-14, text=f"{100 * bound:g} %") for k, bound in enumerate(BOUNDS)
     ]
     return bars + bounds
 

@@ -21,6 +21,9 @@ _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _NOISE = {"font-family", "aria-hidden", "aria-label", "aria-roledescription", "role", "class", "pointer-events"}
 _SHAPES = ("d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "cx", "cy", "r", "offset")
 _DEFAULTS = {"opacity": "1", "stroke-width": "1", "stroke": "transparent", "fill": "transparent"}
+_DEFAULTS |= {"transform": "translate(0,0)"}
+# What an element takes from the group around it, so that a group of like marks says it once.
+_INHERITED = ("fill", "stroke", "stroke-width", "stroke-dasharray", "font-size", "font-weight", "text-anchor")
 
 
 def svg(spec: Spec) -> str:
@@ -37,6 +40,7 @@ def svg(spec: Spec) -> str:
     for element in root.iter():
         _trim(element)
     _prune(root)
+    _hoist(root)
     width, height = root.attrib.pop("width"), root.attrib.pop("height")
     root.attrib.setdefault("viewBox", f"0 0 {width} {height}")
     root.set("role", "img")
@@ -79,3 +83,16 @@ def _prune(element: ElementTree.Element) -> None:
         unseen = tag == "path" and "stroke" not in child.attrib and child.get("fill", "none") == "none"
         if empty or unseen or child.get("display") == "none":
             element.remove(child)
+
+
+def _hoist(element: ElementTree.Element) -> None:
+    """Say what all marks of a group have in common once, on the group."""
+    for child in element:
+        _hoist(child)
+    if element.tag == f"{{{_SVG}}}g" and len(element) > 1:
+        for name in _INHERITED:
+            values = {child.get(name) for child in element}
+            if len(values) == 1 and None not in values:
+                element.set(name, str(values.pop()))
+                for child in element:
+                    del child.attrib[name]
