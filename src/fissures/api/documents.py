@@ -60,6 +60,8 @@ def context_of(run: Run, study: Study, writes: str = "--out brief.html") -> Cont
     from fissures.brief.context import from_case
     from fissures.bundle.store import is_bundle
     from fissures.study.pressures import levels
+    from fissures.study.timeline import timeline
+    from fissures.study.where import where
 
     bundle, record, answers = run.case.folder.parent, run.case.record, study.answers
     if is_bundle(bundle):  # a saved run has settled its paths, seed and levers
@@ -67,7 +69,9 @@ def context_of(run: Run, study: Study, writes: str = "--out brief.html") -> Cont
     else:
         again = f"fissures brief {run.case.folder.name} --paths {run.on.paths} --seed {run.on.seed}"
         again += "".join(f" --lever {name}" for name in run.levers) + f" {writes}"
-    return from_case(record, answers.findings, answers.lead, again, levels(record, run.on))
+    here = where(record, run.case.folder, run.on, answers.lead)
+    past = timeline(record, run.fit.panel)
+    return from_case(record, answers.findings, answers.lead, again, levels(record, run.on), here, past)
 
 
 def save(run: Run, folder: str | Path) -> Path:

@@ -8,6 +8,7 @@ from datetime import date
 from fissures.brief.phrases import listed
 from fissures.case.records import Case
 from fissures.errors import Finding
+from fissures.study.place_records import Timeline, Where
 from fissures.study.records import Range
 
 
@@ -51,6 +52,7 @@ class Context:
     `base_rates` holds what base rates allow for the thresholds of a number question, by its code and threshold.
     `ladders` holds (what stands on it, its rungs from low to high as (name, what it is for people)); `pressures` holds
     (name, reference surge in words, level at the as-of date, usual level in the record), levels in reference surges.
+    `where` is what the map shows, `timeline` what the record says by date.
     """
 
     title: str
@@ -70,6 +72,8 @@ class Context:
     ladders: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     pressures: tuple[tuple[str, str, float, float], ...] = ()
     base_rates: dict[str, dict[str, Range]] = field(default_factory=dict)
+    where: Where | None = None
+    timeline: Timeline | None = None
 
     def front_name(self, front: str) -> str:
         """The name of a front, or its identifier in words if the case does not name it."""
@@ -90,6 +94,8 @@ def from_case(
     lead: str,
     reproduce: str,
     pressures: tuple[tuple[str, str, float, float], ...] = (),
+    where: Where | None = None,
+    timeline: Timeline | None = None,
 ) -> Context:
     """What the brief needs of a case: actors by name, fronts with both sides, sources, disputed facts, limits.
 
@@ -124,6 +130,8 @@ def from_case(
             for q in case.questions.values()
             if q.exceed_base_rates
         },
+        where=where,
+        timeline=timeline,
     )
 
 

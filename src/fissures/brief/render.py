@@ -8,7 +8,7 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from fissures.brief import alike, argument, confidence, front, numbers, phrases, units, whatifs, words
+from fissures.brief import alike, argument, confidence, front, numbers, phrases, places, units, whatifs, words
 from fissures.brief.context import Context
 from fissures.figures.labels import plain, spoken
 from fissures.study.first_page import FirstPage
@@ -88,6 +88,7 @@ def _seen(study: Study, context: Context, scale: str) -> dict[str, Any]:
         "al": alike,
         "w": words,
         "ph": phrases,
+        "pl": places,
     }
 
 
@@ -200,7 +201,7 @@ def _main_source(study: Study) -> str:
 
 
 def _drawings(study: Study, context: Context, entries: tuple[argument.Told, ...], tried: Tried) -> dict[str, Drawing]:
-    """Every figure of the brief under its name: fan, ladder:FRONT, claims, arms."""
+    """Every figure of the brief under its name: fan, ladder:FRONT, claims, arms, map, timeline."""
     return {name: _drawing(make) for name, make in _makers(study, context, entries, tried).items()}
 
 
@@ -212,7 +213,7 @@ def figures_of(study: Study, context: Context) -> dict[str, Callable[..., Spec]]
 def _makers(
     study: Study, context: Context, entries: tuple[argument.Told, ...], tried: Tried
 ) -> dict[str, Callable[..., Spec]]:
-    from fissures.figures import arms, claims, fan, ladder
+    from fissures.figures import arms, claims, fan, front_map, ladder, timeline_chart
     from fissures.figures.argument import MOST
 
     course = study.course
@@ -226,6 +227,10 @@ def _makers(
     if tried.first:
         scale, unit = (100.0, "percentage points") if tried.first.kind == "event" else (1.0, "difference of medians")
         makers["arms"] = partial(arms, tried.arms, tried.first.code, scale=scale, unit=unit)
+    if context.where and context.where.drawn:
+        makers["map"] = partial(front_map, context.where)
+    if context.timeline and context.timeline.lanes:
+        makers["timeline"] = partial(timeline_chart, context.timeline)
     return makers
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,11 +27,18 @@ _TAGS = {
     "mean": ("#value+mean", "number", "middle"),
     "chance": ("#value+chance", "number", "chance from 0 to 1"),
     "row": ("#meta+row", "integer", "place from the top, 0 first"),
+    "start": ("#date+start", "date", "first day"),
+    "until": ("#date+end", "date", "last day"),
+    "lon": ("#geo+lon", "number", "longitude of a name, degrees"),
+    "lat": ("#geo+lat", "number", "latitude of a name, degrees"),
+    "geometry": ("#geo+geojson", "string", "outline as drawn, GeoJSON in degrees"),
 }
 _TITLES = {
     "fan": "Expected course: people killed in a week on all fronts",
     "claims": "The argument before and after the data",
     "arms": "What levers change in the leading question, in the model",
+    "map": "The fronts, with the chance in the model that each comes to the rung asked",
+    "timeline": "The record of every front by date, and what is due",
 }
 
 
@@ -115,7 +123,7 @@ def _data(figure: Figure) -> Table:
     rows: list[tuple[int, str, dict[str, Cell]]] = []
     for k, layer in enumerate(figure.spec.get("layer", [figure.spec])):
         values = (layer.get("data") or {}).get("values") or []
-        kept = [row for row in values if row]
+        kept = [{key: _flat(value) for key, value in row.items()} for row in values if row]
         if kept and kept not in seen:
             seen.append(kept)
             mark = layer.get("mark")
@@ -129,6 +137,11 @@ def _data(figure: Figure) -> Table:
     ]
     told = [(k, kind, *(row.get(key) for key in keys)) for k, kind, row in rows]
     return table(f"figures/{figure.file}", f"What the figure draws. {figure.title}.", columns, told)
+
+
+def _flat(value: Any) -> Any:
+    """A value as one cell can hold it."""
+    return json.dumps(value, separators=(",", ":")) if isinstance(value, dict | list) else value
 
 
 def _column(key: str, values: list[Cell]) -> Column:
