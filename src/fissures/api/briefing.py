@@ -32,10 +32,8 @@ def first_page(
     """
     from fissures.model.simulate import first
     from fissures.study.first_page import FirstPage
-    from fissures.study.reasons import reasons as carried
-    from fissures.study.reasons import untested
+    from fissures.study.reasons import carried
     from fissures.study.signs import signs
-    from fissures.study.why import why as explain
 
     record = run.case.record
     before = last_issue(run, last) if last is not None else None
@@ -48,11 +46,17 @@ def first_page(
     if not reasons or not study.claims:
         return plain
     base = first(run.on, WITHOUT)
-    if progress:
-        progress(f"why {asked}")
-    why = explain(record, base, asked, study.claims)
-    made = carried(record, base, asked, why if why.shares else None, study.claims, progress)
-    return replace(plain, paths=base.paths, reasons=made, untested=untested(why, study.claims))
+    made = carried(record, run.on, base, asked, study.claims, progress)
+    return replace(plain, paths=base.paths, reasons=made.reasons, untested=made.untested, bearing=made.bearing)
+
+
+def briefed(
+    run: Run, study: Study, last: str | Path | None = None, reasons: bool = True, progress: Progress | None = None
+) -> Study:
+    """A study with what the first page says beside it, so that every document made from it says the same."""
+    if study.first is not None and last is None:
+        return study
+    return replace(study, first=first_page(run, study, last, reasons, progress))
 
 
 def vintages(case: Case) -> tuple[tuple[str, str], ...]:

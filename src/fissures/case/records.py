@@ -316,6 +316,16 @@ class Trigger(Record):
     says: str = ""
 
 
+class RivalReading(Record):
+    """The argument as somebody else reads it: claims that do nothing, and claims that run the other way."""
+
+    name: str
+    says: str
+    source: Name | None = None
+    idle: tuple[Name, ...] = ()
+    reversed: tuple[Name, ...] = ()
+
+
 class System(Record):
     """One system that the argument describes: its elements, and what must move when they are knocked out.
 
@@ -385,6 +395,7 @@ class Case(Record):
     commitments: dict[Name, Commitment] = {}
     claims: dict[Name, Claim] = {}
     levers: dict[Name, Lever] = {}
+    rivals: dict[Name, RivalReading] = {}
     questions: dict[Name, Question] = Field(min_length=1)
     facts: dict[Name, Fact] = {}
     reporters: dict[Name, Reporter] = {}
