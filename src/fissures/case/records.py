@@ -7,20 +7,46 @@ from __future__ import annotations
 
 from datetime import date
 from math import ceil
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+from fissures.case.desk_records import BaseRate, Fact, Lever, Question, RivalReading, System, Trigger
+from fissures.case.record_base import Name, NonNegative, Positive, Record, Share
 
-
-class Record(BaseModel):
-    """Base of all records: immutable, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+__all__ = [
+    "Actor",
+    "BaseRate",
+    "Break",
+    "Case",
+    "Claim",
+    "Commitment",
+    "CountedFrom",
+    "Deaths",
+    "Evidence",
+    "Fact",
+    "Front",
+    "Ladder",
+    "Lever",
+    "Moves",
+    "Name",
+    "NonNegative",
+    "Passage",
+    "Positive",
+    "Pressure",
+    "Prior",
+    "Question",
+    "Record",
+    "Reporter",
+    "RivalReading",
+    "Rung",
+    "Share",
+    "Source",
+    "Stream",
+    "System",
+    "Track",
+    "Trigger",
+]
 
 
 class Source(Record):
@@ -252,54 +278,6 @@ class Claim(Record):
         return self.cause is not None and self.effect is not None
 
 
-class Lever(Record):
-    """What somebody could do between two dates: events added, levels held, rates and what feeds pressures scaled, the
-    strength of claims edited; held, scaled and edited in full at once, or after a `ramp`."""
-
-    code: str = ""
-    name: str
-    inject: dict[str, str] = {}
-    hold: dict[str, NonNegative] = {}
-    scale: dict[str, NonNegative] = {}
-    edit: dict[str, NonNegative] = {}
-    ramp: str | None = None
-    since: date = Field(alias="from")
-    until: date = Field(alias="to")
-    escalatory: bool = False
-    says: str = ""
-
-
-class BaseRate(Record):
-    """A range for the answer that was written down from base rates alone, before any fit."""
-
-    low: Share
-    high: Share
-    says: str
-
-
-class Question(Record):
-    """What is asked, by when, and how event data resolve it."""
-
-    code: str
-    title: str
-    asks: str
-    by: date
-    exceed: tuple[NonNegative, ...] = ()
-    exceed_base_rates: dict[str, BaseRate] = {}
-    base_rate: BaseRate | None = None
-    resolves: str
-    void_when: str = ""
-
-
-class Fact(Record):
-    """A disputed fact: one value per source, never averaged."""
-
-    title: str
-    unit: str = ""
-    values: dict[str, str]
-    says: str = ""
-
-
 class Reporter(Record):
     """A source of casualty figures: by what log factor it tells its own side's dead, and the other side's."""
 
@@ -307,36 +285,6 @@ class Reporter(Record):
     side: str
     own: Prior
     enemy: Prior
-
-
-class Trigger(Record):
-    """What a desk watches: a number of the model or of the record, and the threshold at which somebody should look."""
-
-    when: str
-    says: str = ""
-
-
-class RivalReading(Record):
-    """The argument as somebody else reads it: claims that do nothing, and claims that run the other way."""
-
-    name: str
-    says: str
-    source: Name | None = None
-    idle: tuple[Name, ...] = ()
-    reversed: tuple[Name, ...] = ()
-
-
-class System(Record):
-    """One system that the argument describes: its elements, and what must move when they are knocked out.
-
-    `still` names what must not move: declared nulls.
-    """
-
-    title: str
-    elements: tuple[str, ...] = ()
-    moves: tuple[str, ...] = ()
-    still: tuple[str, ...] = ()
-    says: str = ""
 
 
 class CountedFrom(Record):

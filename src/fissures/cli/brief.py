@@ -63,7 +63,6 @@ def brief(
 ) -> int:
     """Write the brief of a case or of a saved run."""
     from fissures import api
-    from fissures.api.briefing import briefed
     from fissures.cli import _answers, _documents
 
     writable_file(out)
@@ -72,7 +71,7 @@ def brief(
     with step("answers, claims and levers"):
         study = api.study(run, progress=progress)
     with step("reasons and signs"):
-        study = briefed(run, study, last, progress=progress)
+        study = api.briefed(run, study, last, progress=progress)
     with step("brief"):
         written = api.brief(run, out=str(out), study=study, words=words.value).resolve()
     made = _beside(run, study, written, one_page, {"data": data, "docx": docx, "pdf": pdf}, template)

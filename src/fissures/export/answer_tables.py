@@ -7,7 +7,7 @@ from fissures.brief.units import amount, central, span, thresholds
 from fissures.export.inert import Cell
 from fissures.export.tables import Column, Table, table
 from fissures.figures.whatifs import footing
-from fissures.study.records import Answer, Arm, Course, Difference, Study
+from fissures.study.records import Answer, Arm, Course, Difference, Rival, Study
 
 SHARE, OWN = "share of simulated paths, 0 to 1", "share from 0 to 1 for an event, people or weeks for a number"
 CODE = Column("question", "string", "#indicator+code", "the question's code in the case")
@@ -127,13 +127,13 @@ def _difference(arm: Arm, code: str, d: Difference) -> tuple[Cell, ...]:
 def rivals(study: Study) -> Table:
     """One row a rival reading and question."""
     says = "What rival readings of the argument say, each on the same random numbers as the base; nothing is refitted."
-    rows = [
-        (r.name, r.says, code, d.base, d.arm, *r.ranges.get(code, (None, None)), d.difference, d.mc_error)
-        + (" ".join(r.idle), " ".join(r.turned), r.paths)
-        for r in study.rivals
-        for code, d in r.differences.items()
-    ]
+    rows = [_read_so(rival, code, found) for rival in study.rivals for code, found in rival.differences.items()]
     return table("rivals", says, RIVALS, rows)
+
+
+def _read_so(rival: Rival, code: str, d: Difference) -> tuple[Cell, ...]:
+    numbers = (d.base, d.arm, *rival.ranges.get(code, (None, None)), d.difference, d.mc_error)
+    return (rival.name, rival.says, code, *numbers, " ".join(rival.idle), " ".join(rival.turned), rival.paths)
 
 
 def course(found: Course) -> Table:

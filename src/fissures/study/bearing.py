@@ -35,9 +35,9 @@ class Lean:
         >>> Lean(-0.02, 0.01).drawn_in, Lean(0.01, 0.02).drawn_in
         (-0.015, 0.0)
         """
-        if self.change == 0.0:
+        if abs(self.change) <= self.error:
             return 0.0
-        return self.change * max(0.0, 1.0 - (self.error / self.change) ** 2)
+        return self.change * (1.0 - (self.error / self.change) ** 2)
 
 
 def leans(run: Run, values: Floats, coefficients: dict[str, str]) -> dict[str, Lean]:
