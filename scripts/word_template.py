@@ -119,16 +119,25 @@ def listed(document: Any, over: str, text: str) -> None:
 
 
 def head(document: Any) -> None:
-    """Title, dates and bottom line."""
+    """Title, dates, what changed, bottom line, reasons and signs."""
     document.add_paragraph("{{ title }}", style="Title")
     soft(document.add_paragraph("As of {{ as_of }}, looking to {{ horizon }}; nothing later informs the fit."))
     soft(document.add_paragraph("Issue {{ issue }} · Case {{ case_digest }} · seed {{ seed }}, {{ paths }} paths"))
+    document.add_paragraph("{%p if since_last %}")
+    document.add_heading("Since the last issue", 1)
+    document.add_paragraph("{{ since_last }}")
+    document.add_paragraph("{%p endif %}")
     document.add_heading("Bottom line", 1)
     listed(document, "said in bottom_line", "{{ said }}")
+    soft(document.add_paragraph("{{ confidence }}"))
+    document.add_heading("Reasons", 1)
+    listed(document, "r in reasons", "{{ r.says }} {{ r.without }} ({{ r.stands }})")
+    document.add_heading("What would change our view", 1)
+    listed(document, "one in signs", "{{ one.says }} ({{ one.seen }})")
 
 
 def body(document: Any) -> None:
-    """Questions, figures, reasons, what-ifs, disputed facts."""
+    """Questions, figures, claims, what-ifs, disputed facts."""
     document.add_heading("Key questions", 1)
     answer, reference = "{{ q.answer }}\n{{ q.word }} {{ q.thresholds }}", "{{ q.reference }}\n{{ q.reference_method }}"
     columns = [
@@ -143,14 +152,11 @@ def body(document: Any) -> None:
     document.add_heading("{{ f.title }}", 2)
     document.add_paragraph("{{ f.image }}")
     document.add_paragraph("{%p endfor %}")
-    document.add_heading("Reasons: {{ argument }}", 1)
+    document.add_heading("The argument tested: {{ argument }}", 1)
     document.add_paragraph("Verdicts: {{ verdicts }}. Factors are on the odds per reference surge, with 80 % ranges.")
-    columns = [("Claim", "{{ r.code }} {{ r.claim }}\n{{ r.stands }}", 70), ("Before the data", "{{ r.before }}", 33)]
-    table(
-        document,
-        "r in reasons",
-        [*columns, ("After the data", "{{ r.after }}", 33), ("Verdict", "{{ r.verdict }}", 24)],
-    )
+    columns = [("Claim", "{{ c.code }} {{ c.claim }}\n{{ c.stands }}", 58), ("Before the data", "{{ c.before }}", 30)]
+    columns += [("After the data", "{{ c.after }}", 30), ("Verdict", "{{ c.verdict }}", 22)]
+    table(document, "c in claims", [*columns, ("Without it", "{{ c.without }}", 20)])
     document.add_heading("What-ifs, in the model", 1)
     document.add_paragraph("Differences in {{ what_ifs_about }}; the same random numbers on both arms.")
     rides = "{{ a.lever }}{% if a.escalatory %} ({{ a.escalatory }}){% endif %}"

@@ -9,7 +9,7 @@ import pytest
 
 from fissures.brief import Context, FactNote, FrontNote, SourceNote, render
 from fissures.errors import Finding
-from fissures.study.first_page import Change, FirstPage, LastIssue, Number, Reason, Sign
+from fissures.study.first_page import Bearing, Change, FirstPage, LastIssue, Number, Reason, Sign
 from fissures.study.records import (
     Answer,
     Answers,
@@ -19,6 +19,7 @@ from fissures.study.records import (
     Course,
     Difference,
     ReferenceClass,
+    Rival,
     Statement,
     Study,
 )
@@ -160,7 +161,24 @@ def study() -> Study:
         (Finding("fit", "warning", "4 claims could not be tested", "the record holds few climbs", "see verdicts"),),
     )  # fmt: skip
     provenance = {"package": "0.1.0", "weekly.csv": "9b" * 32, "fit": "fa11" * 16}
-    return Study(answers, claim_rows(), (STATEMENT,), 3, 7, course(), arms(), provenance)
+    return Study(answers, claim_rows(), (STATEMENT,), 3, 7, course(), arms(), provenance, rivals())
+
+
+def rivals() -> tuple[Rival, ...]:
+    """Two other readings, one held by a source of the case."""
+
+    def moved(change: float) -> dict[str, Difference]:
+        return {
+            code: Difference(base, base + change, change, (change - 0.05, change + 0.05), 0.006, (), ())
+            for code, base in (("Q3c", 0.13), ("Q4", 0.17), ("Q15>=50", 0.18))
+        }
+
+    return (
+        Rival("Only what the record could test", "four claims that the data could not test stand idle", "",
+              ("disavowed",), (), moved(-0.09), {"Q3c": (0.0, 0.12)}, 2000),
+        Rival("Outsiders hardly steer it", "what patrons do moves no front", "ringler", ("usa",), (), moved(0.02),
+              {"Q3c": (0.03, 0.4)}, 2000),
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -234,7 +252,10 @@ def hostile_study() -> Study:
     fronts = {f"{name}{k}": (row,) * 60 for k, name in enumerate((harm, RTL, long, "a", "b", "c", "d"))}
     path = Course(weeks, (0.1, 0.5, 0.9), ((0, 5, 9e6),) * 60, (harm, RTL, long), fronts, ((AS_OF, None, None),))
     said = tuple(Statement(harm, harm, harm, long, long, harm, None) for _ in range(3))
-    return Study(answers, rows, said, 0, 64, path, pulled, {harm: long})
+    return Study(
+        answers, rows, said, 0, 64, path, pulled, {harm: long},
+        tuple(Rival(long, long, harm, (harm,), (harm,), {q.code: seen for q in asked}) for _ in range(3)),
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -264,7 +285,7 @@ def hostile_context() -> Context:
 def carried(code: str, says: str, change: float, error: float, tested: bool) -> Reason:
     """A reason that changes the leading question by so much, with so much error."""
     told = Difference(0.134, 0.134 + change, change, (change - 0.02, change + 0.02), error, (), ())
-    return Reason(code, says, "ringler", 4, "supported" if tested else "could not test", tested, 0.3, told)
+    return Reason(code, says, "ringler", 4, "supported" if tested else "could not test", tested, told)
 
 
 @pytest.fixture(scope="session")
@@ -279,6 +300,13 @@ def first() -> FirstPage:
             carried("break x", "the leaders met and set up a direct channel; violence fell", 0.06, 0.005, True),
             carried("C09", "A head of state turns his back on the mediation.", -0.001, 0.004, False),
         ),
+        bearing={
+            "C85": Bearing(-0.03, carried("C85", "", -0.034, 0.004, False).without),
+            "C09": Bearing(-0.002, carried("C09", "", -0.001, 0.004, False).without),
+            "C04": Bearing(0.012),
+            "C71": Bearing(0.0),
+            "C77": Bearing(None),
+        },
         signs=(
             Sign("stream", "Threats of force (spoken)", "", 6, soon, 0.3, 0.134, 0.2, 0.11, 0.01, 600, "loud_threats"),
             Sign("rung", "Line of Contact", "clash", 1, soon, 0.2, 0.134, 0.41, 0.065, 0.02, 400),
@@ -308,12 +336,14 @@ def last() -> LastIssue:
 def hostile_first() -> FirstPage:
     """A first page whose every text means harm."""
     told = Difference(0.2, 0.1, -0.1, (-0.2, 0.0), 0.001, (HARM,), ())
-    reasons = tuple(Reason(HARM, HARM + LONG, HARM, 4, HARM, True, None, told) for _ in range(3))
+    reasons = tuple(Reason(HARM, HARM + LONG, HARM, 4, HARM, True, told) for _ in range(3))
     sign = Sign("stream", HARM + LONG, HARM, 2, AS_OF, 0.5, 0.2, 0.3, 0.1, 0.01, 500, HARM)
     signs = (sign, Sign("rung", HARM, HARM + LONG, 1, AS_OF, 0.5, 0.2, 0.3, 0.1, 0.01, 500), sign)
     changes = tuple(Change(HARM, HARM + LONG, (HARM, LONG) * 9) for _ in range(3))
     before = LastIssue(HARM, AS_OF, HARM, {f"{HARM}0": Number("event", 1.0, 0.0)}, changes)
-    return FirstPage(f"{HARM}0", 100, reasons, signs, 1.0, before, ((HARM, HARM), (LONG, LONG)))
+    return FirstPage(
+        f"{HARM}0", 100, reasons, signs, 1.0, before, ((HARM, HARM), (LONG, LONG)), {HARM: Bearing(math.nan, told)}
+    )
 
 
 @pytest.fixture(scope="session")

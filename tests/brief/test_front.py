@@ -102,9 +102,9 @@ def test_confidence_is_one_sentence_by_a_printed_rubric(study: Study, context: C
     parts = graded(study, context, 0.72)
     assert [part.grade for part in parts] == ["moderate", "low", "low", "high", "low"]
     assert confidence.sentence(parts) == (
-        "Confidence is low: no backtest of this version exists yet, seven tenths of what claims add to the leading "
-        "answer rests on untested ones, 2 answers lie outside bounds from base rates, and the data give a direction "
-        "to 3 of 7 couplings."
+        "Confidence is low: no backtest of this version exists yet, seven tenths of what claims change in the "
+        "leading answer is due to untested ones, 2 answers lie outside bounds from base rates, and the data give a "
+        "direction to 3 of 7 couplings."
     )
     words = Page(page).words
     for part in parts:

@@ -199,9 +199,31 @@ def test_the_argument_says_how_many_couplings_the_data_moved(page: str) -> None:
     words = Page(page).words
     assert "The argument tested: the data moved 3 of 7 couplings" in words
     assert "Source: Ringler, N. (2020) , paragraph 4 · reading: implied" in words
-    assert "As coded Where it stands C09" in words and "paragraph 7, implied" in words
+    assert "3 of 7 couplings, 3 of them in a clear direction" in words
+    assert "As coded Where it stands Q3c without it C09" in words and "paragraph 7, implied" in words
     untested = page[page.index('<table class="assumed"') :]
     assert re.search(r'data-label="Where it stands">ours</td>', untested), "what is ours stands in no paragraph"
+
+
+def test_each_claim_says_what_the_leading_answer_is_without_it(page: str) -> None:
+    told = dict(
+        re.findall(r'<span class="code"><bdi>(C\d+[ab]?)</bdi>.*?data-label="Q3c without it">([^<]*)</td>', page, re.S)
+    )
+    said = {code: value.replace("\u00a0", " ") for code, value in told.items()}
+    assert said["C09"] == "−0.1", "counted where it was taken out"
+    assert said["C04"] == "≈ +1.2" and said["C71"] == "≈ 0.0", "read off the draws"
+    assert said["C77"] == said["C45a"] == "", "empty where nobody can tell"
+
+
+def test_rival_readings_stand_beside_each_other_with_their_ranges(page: str) -> None:
+    words = Page(page).words.replace("\u00a0", " ")
+    assert "Rival readings: 13 % becomes 4 % in the strongest" in words
+    assert (
+        "Only what the record could test 4 % < 1 % to 12 % Four claims that the data could not test stand idle."
+        in words
+    )
+    assert "Outsiders hardly steer it 15 % 3 % to 40 % What patrons do moves no front. Ringler, N. (2020)" in words
+    assert "The key questions, read as “Only what the record could test”" in words
 
 
 def test_what_a_lever_does_is_in_the_model_and_never_caused(page: str) -> None:

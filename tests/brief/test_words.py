@@ -8,6 +8,7 @@ import pytest
 
 from fissures.brief import Context, argument, units, whatifs, words
 from fissures.brief.numbers import SPACE
+from fissures.study.first_page import Bearing
 from fissures.study.records import Answer, Study
 
 
@@ -154,8 +155,11 @@ def test_the_figure_draws_what_the_data_could_test_and_then_the_largest(study: S
     entries = argument.folded(study.claims)
     assert [row.code for row in argument.strongest(entries, 5)] == ["C40", "C04", "C71", "C77", "C45a"]
     assert argument.drawn_caption(entries, 5).endswith(
-        "Drawn of 7 couplings: the 3 that the data could test and the 2 largest of the others."
+        "Drawn of 7 couplings: the 3 that the data could test and of the others the 2 largest."
     )
+    bearing = {"C09": Bearing(-0.03), "C45b": Bearing(0.01), "C77": Bearing(None)}
+    assert [row.code for row in argument.strongest(entries, 5, bearing)] == ["C40", "C04", "C71", "C09", "C45b"]
+    assert "the 2 with most bearing on the leading answer" in argument.drawn_caption(entries, 5, True)
     assert "Drawn" not in argument.drawn_caption(entries, 7)
 
 

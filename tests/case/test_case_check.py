@@ -395,3 +395,29 @@ def test_a_case_built_in_python_is_told_by_path(two_valleys: Path) -> None:
     broken = case.model_copy(update={"claims": {"grief_slows_falling": claim}, "systems": {}})
     found = [f for f in check_case(broken) if f.level == "error"]
     assert [f.where for f in found] == ["case: claims.grief_slows_falling.cause"]
+
+
+RIVALS = [
+    ("idle: [thirst_raises_climbin]", "no claim to read otherwise 'thirst_raises_climbin'"),
+    ("idle: [water_is_what_it_is_about]", "no claim to read otherwise 'water_is_what_it_is_about'"),
+    ("idle: []", "the rival reading 'other' differs in no claim"),
+    (
+        "idle: [fear_brings_fire], reversed: [fear_brings_fire]",
+        "'fear_brings_fire' is both idle and reversed",
+    ),
+    ("idle: [fear_brings_fire], source: nobody", "no source 'nobody'"),
+]
+
+
+@pytest.mark.parametrize(("said", "message"), RIVALS)
+def test_a_rival_reading_differs_in_claims_that_move_something(altered: Altered, said: str, message: str) -> None:
+    """Names, and what cannot be meant, with where and what to try."""
+    reading = f"rivals:\n  other: {{name: Other, says: as others see it, {said}}}\nquestions:\n"
+    found = errors(altered(("questions:\n", reading)))
+    assert [f.message for f in found] == [message]
+    assert found[0].where.startswith("case.yaml:") and found[0].why and found[0].remedy
+
+
+def test_a_rival_reading_is_no_remark_when_it_is_right(altered: Altered) -> None:
+    reading = "rivals:\n  other: {name: Other, says: as others see it, idle: [fear_brings_fire]}\nquestions:\n"
+    assert not examine(altered(("questions:\n", reading))).findings

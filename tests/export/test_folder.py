@@ -20,7 +20,18 @@ from fissures.export.questions import cdf
 from fissures.study.records import Study
 from fissures.study.tidy import PlacePaths
 
-TABLES = ("answers", "thresholds", "what_ifs", "course", "rungs", "claims", "statements", "disputed_facts", "sources")
+TABLES = (
+    "answers",
+    "thresholds",
+    "what_ifs",
+    "rivals",
+    "course",
+    "rungs",
+    "claims",
+    "statements",
+    "disputed_facts",
+    "sources",
+)
 
 
 def csvs(handed: Path) -> list[Path]:

@@ -84,7 +84,7 @@ def study_of(paths: int, seed: int, levers: dict[str, str]) -> records.Study:
     )  # fmt: skip
     again = replace(claim, code="C64", shares="C04")
     course = records.Course((), (), (), (), {}, ())
-    arms = tuple(records.Arm(name, name, "", False, {}, code, min(paths, 4000)) for name, code in levers.items())
+    arms = tuple(records.Arm(name, name, "", False, {}, code, min(paths, 2000)) for name, code in levers.items())
     return records.Study(answers, (claim, again), (), 1, 1, course, arms, {})
 
 
@@ -134,6 +134,11 @@ class FakeApi(ModuleType):
         self._note("study", levers=levers)
         names = [f"lever{k}" for k in range(7)] if levers is None else levers
         return study_of(run.paths, run.seed, {name: f"L{k}" for k, name in enumerate(names)})
+
+    def briefed(self, run: object, study: records.Study, last: object = None, progress: Any = None) -> records.Study:
+        """The study as it is."""
+        self._note("briefed", last=last)
+        return study
 
     def permit_levers(self, case: Any, levers: tuple[str, ...], allow_escalatory: bool = False) -> tuple[str, ...]:
         """The real rule, on this case's two levers."""

@@ -15,6 +15,7 @@ VERBS = (
     "brief",
     "brief_docx",
     "brief_pdf",
+    "briefed",
     "cases",
     "check",
     "claims",

@@ -165,13 +165,13 @@ MOVED = [
 
 
 @pytest.mark.parametrize(("said", "count"), MOVED)
-def test_moved_counts_coefficients_that_the_data_spoke_to(
+def test_moved_countscoefficients_that_the_data_spoke_to(
     shared: Case, said: dict[str, tuple[float, float]], count: int
 ) -> None:
     assert moved(table(shared, fitted(shared, **said))) == count
 
 
-def test_no_more_coefficients_move_than_there_are(shared: Case) -> None:
+def test_no_morecoefficients_move_than_there_are(shared: Case) -> None:
     fit = fitted(shared)
     rows = table(shared, SimpleNamespace(**vars(fit) | {"vague": dict.fromkeys(fit.vague, learnt(0.97, 0.6))}))
     assert moved(rows) == couplings(rows) == 10
@@ -230,7 +230,7 @@ def test_scrutiny_stands_in_the_row_and_with_its_restatements(shared: Case) -> N
 
 
 def test_a_coefficient_is_taken_out_with_all_that_restates_it(shared: Case) -> None:
-    parts = argument._coefficients(shared)
+    parts = argument.coefficients(shared)
     assert len(parts) == couplings(table(shared, fitted(shared))) == 10
     assert [part.name for part in parts["V1"]] == ["thirst_raises_climbing", "said_again", "said_thrice"]
     assert [(part.kind, part.name) for part in parts["break rain"]] == [("break", "rain")]

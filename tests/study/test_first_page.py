@@ -11,9 +11,9 @@ import pytest
 import fissures as fs
 from fissures.api.briefing import first_page, last_issue
 from fissures.study import signs as looking
-from fissures.study.first_page import FirstPage, Sign
+from fissures.study.first_page import Bearing, FirstPage, Sign
 from fissures.study.issues import Issue, changes
-from fissures.study.reasons import by_owner, untested
+from fissures.study.reasons import untested
 
 TWO_VALLEYS = Path(__file__).resolve().parents[1] / "cases" / "two_valleys"
 LEAD = "V-Q1"
@@ -56,11 +56,20 @@ def test_reasons_are_claims_taken_out_on_the_same_random_numbers(made: FirstPage
 
 def test_what_rests_on_untested_claims_is_a_share(made: FirstPage, run: fs.api.Run, study: fs.api.Study) -> None:
     assert made.untested is not None and 0.0 <= made.untested <= 1.0
-    why = fs.why(run, LEAD)
-    parts = by_owner(why, study.claims)
-    claimed = sum(share.amount for share in why.shares if share.kind in ("claim", "break"))
-    assert sum(parts.values()) == pytest.approx(claimed)
-    assert untested(replace(why, shares=()), study.claims) is None
+    heads = {row.code: row for row in study.claims if not row.shares}
+    counted = {code: one for code, one in made.bearing.items() if code in heads}
+    sizes = {True: 0.0, False: 0.0}
+    for code, one in counted.items():
+        sizes[heads[code].verdict == "could not test"] += abs(one.change)
+    assert untested(counted, heads) == pytest.approx(sizes[True] / (sizes[True] + sizes[False]))
+    assert untested({}, heads) is None, "where nothing changes the answer there is no share"
+
+
+def test_what_was_counted_stands_before_what_the_draws_say(made: FirstPage) -> None:
+    for reason in made.reasons:
+        one = made.bearing[reason.code]
+        assert one.without == reason.without and one.change == reason.without.difference
+    assert Bearing(0.02).change == 0.02 and Bearing(None).change == 0.0
 
 
 def test_without_reasons_nothing_is_simulated(run: fs.api.Run, study: fs.api.Study, made: FirstPage) -> None:

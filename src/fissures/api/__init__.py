@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from fissures.api.briefing import briefed
 from fissures.api.data import add_data, held_data, panel, remove_data, show_data
 from fissures.api.documents import brief, open_run, save, save_draws
 from fissures.api.handover import brief_docx, brief_pdf, data_folder, one_page
@@ -63,6 +64,7 @@ __all__ = [
     "brief",
     "brief_docx",
     "brief_pdf",
+    "briefed",
     "cases",
     "check",
     "claims",

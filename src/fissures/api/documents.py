@@ -34,17 +34,15 @@ def brief(
     the folder of the last issue's saved run, which is then set beside this one; `words` is "icd203" or "phia"; without
     `reasons` no claim is taken out to see what it carries. Raises UsageError where the page cannot be written.
     """
-    from fissures.api.briefing import first_page
+    from fissures.api.briefing import briefed
     from fissures.brief.render import render
     from fissures.study.verbal import known_scale
 
     scale = known_scale(words)
-    made = make_study(run, arms) if study is None else study
-    context = context_of(run, made)
-    first = first_page(run, made, last, reasons)
+    made = briefed(run, make_study(run, arms) if study is None else study, last, reasons)
     path = Path(out)
     try:
-        path.write_text(render(made, context, first, scale), encoding="utf-8")
+        path.write_text(render(made, context_of(run, made), scale=scale), encoding="utf-8")
     except OSError as error:
         raise UsageError(
             f"cannot write '{path}': {error.strerror or error}",

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fissures.api.briefing import briefed
 from fissures.api.documents import brief, context_of
 from fissures.api.records import Run
 from fissures.api.running import study as make_study
@@ -39,7 +40,7 @@ def data_folder(run: Run, folder: str | Path, study: Study | None = None, page: 
     from fissures.study.tidy import by_place
 
     refuse_other(Path(folder))
-    made = make_study(run) if study is None else study
+    made = briefed(run, make_study(run) if study is None else study)
     text = _rendered(run, made) if page is None else _read(page)
     return write(Path(folder), made, context_of(run, made, "--data data"), text, tuple(by_place(run.on)))
 
@@ -71,7 +72,7 @@ def brief_docx(run: Run, out: str | Path, template: str | Path | None = None, st
     """
     from fissures.export.word import write
 
-    made = make_study(run) if study is None else study
+    made = briefed(run, make_study(run) if study is None else study)
     context = context_of(run, made, "--docx brief.docx")
     return write(made, context, Path(out), None if template is None else Path(template))
 
@@ -96,17 +97,20 @@ def one_page(page: str | Path, out: str | Path) -> Path:
 
 def ready(data: Path | None, pdf: bool, docx: bool, template: Path | None = None) -> None:
     """Refuse, before any work is done, a format whose extra is missing, or that could not be written as asked."""
-    from fissures.export import folder, word
-    from fissures.export import pdf as paper
-
     if data is not None:
-        folder.refuse_other(data)
+        from fissures.export.folder import refuse_other
+
+        refuse_other(data)
     if pdf:
+        from fissures.export import pdf as paper
+
         paper.needed()
     if docx:
+        from fissures.export import word
+
         word.needed()
-    if template is not None:
-        word.usable(template)
+        if template is not None:
+            word.usable(template)
 
 
 def _rendered(run: Run, study: Study) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from fissures.api.records import Case, Fit, Run
 from fissures.api.reference import class_for
@@ -13,6 +13,8 @@ from fissures.install import own_version
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from numpy.typing import NDArray
 
     from fissures.model.plan import Plan
     from fissures.model.simulate import Run as ModelRun
@@ -153,19 +155,23 @@ def study(
 ) -> Study:
     """Answers, claims, course and what-ifs of a run; `levers` None means all that are not escalatory, () none.
 
-    What-ifs are simulated on the first 4,000 paths at most, and compared with the same paths of the run.
+    What-ifs are simulated on the first 2,000 paths at most, and compared with the same paths of the run: what draws
+    leave open about a lever is far wider than the chance of so many pairs.
     """
     from fissures.model.simulate import first
     from fissures.study import claims as argument
     from fissures.study.course import course
+    from fissures.study.outcomes import every
     from fissures.study.records import Study
+    from fissures.study.rivals import rivals
 
     rows = argument.table(run.case.record, run.fit.on)
     if levers is None:
         levers = [name for name, lever in run.case.record.levers.items() if not lever.escalatory]
     permit_levers(run.case, levers, allow_escalatory)
-    base = first(run.on, PAIRED)
-    arms = tuple(_arm(run, base, (name,), rows, progress) for name in levers if name not in run.levers)
+    base = first(run.on, WITHOUT)
+    counted = every(run.case.record, base)
+    arms = tuple(_arm(run, base, (name,), rows, counted, progress) for name in levers if name not in run.levers)
     return Study(
         answers=answer(run),
         claims=rows,
@@ -175,6 +181,7 @@ def study(
         course=course(run.fit.panel, run.on),
         arms=arms,
         provenance=provenance(run),
+        rivals=rivals(run.case.record, base, rows, progress),
     )
 
 
@@ -199,14 +206,16 @@ def compare(
     from fissures.model.simulate import first
     from fissures.study import claims as argument
     from fissures.study.answers import lead
+    from fissures.study.outcomes import every
     from fissures.study.records import Comparison
 
     record = run.case.record
     asked = [name for name, one in record.levers.items() if not one.escalatory] if levers is None else list(levers)
     arms = [tuple(dict.fromkeys(name.strip() for name in text.split("+"))) for text in dict.fromkeys(asked)]
-    every = tuple(dict.fromkeys(name for arm in arms for name in arm))
-    notices = permit_levers(run.case, every, allow_escalatory)
+    pulls = tuple(dict.fromkeys(name for arm in arms for name in arm))
+    notices = permit_levers(run.case, pulls, allow_escalatory)
     base, rows = first(run.on, paths), argument.table(record, run.fit.on)
+    counted = every(record, base)
     return Comparison(
         case=record.case,
         as_of=record.as_of,
@@ -214,7 +223,7 @@ def compare(
         seed=base.seed,
         paths=base.paths,
         titles={question.code: question.title for question in record.questions.values()},
-        arms=tuple(_arm(run, base, arm, rows, progress) for arm in arms),
+        arms=tuple(_arm(run, base, arm, rows, counted, progress) for arm in arms),
         lead=lead(record),
         notices=notices,
     )
@@ -270,7 +279,12 @@ def known_question(case: Case, code: str) -> None:
 
 
 def _arm(
-    run: Run, base: ModelRun, levers: tuple[str, ...], rows: tuple[ClaimRow, ...], progress: Progress | None
+    run: Run,
+    base: ModelRun,
+    levers: tuple[str, ...],
+    rows: tuple[ClaimRow, ...],
+    counted: dict[str, NDArray[Any]],
+    progress: Progress | None,
 ) -> Arm:
     from fissures.model.simulate import simulate as step
     from fissures.study.compare import compare
@@ -278,7 +292,7 @@ def _arm(
     plan = pulled(run.case, run.on.plan, levers, True)
     if progress:
         progress("what-if " + " and ".join(run.case.record.levers[name].name for name in levers))
-    return compare(run.case.record, base, step(plan, run.fit.on, base.paths, base.seed), levers, rows)
+    return compare(run.case.record, base, step(plan, run.fit.on, base.paths, base.seed), levers, rows, counted)
 
 
 def provenance(run: Run) -> dict[str, str]:

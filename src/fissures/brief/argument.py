@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fissures.brief.numbers import between, count, times
+from fissures.brief.numbers import SPACE, between, count, points, times
 from fissures.brief.phrases import listed
 from fissures.figures.labels import plain
+from fissures.study.first_page import Bearing
 from fissures.study.records import Belief, ClaimRow, Statement
 
 DIRECTED = ("supported", "leans to", "contradicted")
@@ -65,30 +66,58 @@ def untested(entries: Sequence[Told]) -> tuple[Told, ...]:
     return tuple(one for one in entries if one.row.verdict == UNTESTED)
 
 
-def strongest(entries: Sequence[Told], most: int) -> tuple[ClaimRow, ...]:
-    """The claims that the data could test, then those with the largest coefficients among the others."""
-    ranked = sorted(entries, key=lambda one: (one.row.verdict == UNTESTED, -abs(one.row.after.mean)))
-    return tuple(one.row for one in ranked[:most])
+def strongest(entries: Sequence[Told], most: int, bearing: Mapping[str, Bearing] | None = None) -> tuple[ClaimRow, ...]:
+    """The claims that the data could test, then those with most bearing on the leading answer among the others.
+
+    Where nobody can tell what bears on it, those with the largest coefficients.
+    """
+    weight = {owner: abs(one.change) for owner, one in (bearing or {}).items()}
+
+    def rank(one: Told) -> tuple[float, float]:
+        return (-weight.get(one.row.shares or one.row.code, 0.0), -abs(one.row.after.mean))
+
+    tested = sorted((one for one in entries if one.row.verdict != UNTESTED), key=lambda one: -abs(one.row.after.mean))
+    others = sorted(untested(entries), key=rank)
+    return tuple(one.row for one in (*tested, *others)[:most])
 
 
-def drawn_caption(entries: Sequence[Told], most: int) -> str:
-    """What the figure of the argument shows, and what it leaves out."""
+def drawn_caption(entries: Sequence[Told], most: int, weighed: bool = False) -> str:
+    """What the figure of the argument shows, and what it leaves out; `weighed` by bearing on the leading answer."""
     axis = "80 % ranges; the line at ×1 is no effect."
     if len(entries) <= most:
         return axis
     moved = min(len(entries) - len(untested(entries)), most)
     parts = [f"the {moved} that the data could test"] if moved else []
-    parts += [f"the {most - moved} largest of the others"] if moved < most else []
+    others = "with most bearing on the leading answer" if weighed else "largest"
+    parts += [f"of the others the {most - moved} {others}"] if moved < most else []
     return f"{axis} Drawn of {len(entries)} couplings: {listed(parts)}."
 
 
-def moved(k: int, n: int) -> str:
-    """The headline of the argument.
+def moved(k: int, n: int, directed: int) -> str:
+    """The headline of the argument; `directed` counts the couplings that the data gave a direction.
 
-    >>> moved(5, 42)
-    'The data moved 5 of 42 couplings'
+    >>> moved(5, 42, 2)
+    'The data moved 5 of 42 couplings, 2 of them in a clear direction'
     """
-    return f"The data moved {k} of {n} couplings"
+    clear = f"{directed} of them in a clear direction" if directed else "none clearly"
+    return f"The data moved {k} of {n} couplings{f', {clear}' if k else ''}"
+
+
+def directed(entries: Sequence[Told]) -> int:
+    """How many couplings the data gave a direction."""
+    return sum(one.row.verdict in DIRECTED for one in entries)
+
+
+def without(row: ClaimRow, bearing: Mapping[str, Bearing]) -> str:
+    """What the leading answer changes by without a claim: counted where it was taken out, else as the draws have it.
+
+    "" where nobody can tell.
+    """
+    one = bearing.get(row.shares or row.code)
+    if one is None or (one.without is None and one.about is None):
+        return ""
+    told = points(one.change).removesuffix(" points")
+    return told if one.without else f"≈{SPACE}{told}"
 
 
 def verdicts(entries: Sequence[Told]) -> str:

@@ -83,8 +83,10 @@ class Context:
 
 LIMITS = (
     "Few climbs and many claims: most claims stand as the case codes them. Their effect on an answer is an assumption.",
-    "Half-lives and the shared scale of the claims are fixed in this version; their doubt is not in the ranges.",
-    "One record stands behind the ladder. The pooled class of like conflicts is not in this version.",
+    "Every pressure fades evenly; its half-life is drawn from five multiples of the stated one, and no other shape is "
+    "tried.",
+    "Rungs that the record never reached stand on what the case states, and on the pooled class of fronts elsewhere.",
+    "Who moves first and by what means was counted by nobody; those shares stand as the case codes them.",
 )
 
 

@@ -8,7 +8,20 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from fissures.brief import alike, argument, confidence, front, numbers, phrases, places, units, whatifs, words
+from fissures.brief import (
+    alike,
+    argument,
+    classes,
+    confidence,
+    front,
+    numbers,
+    phrases,
+    places,
+    rivals,
+    units,
+    whatifs,
+    words,
+)
 from fissures.brief.context import Context
 from fissures.figures.labels import plain, spoken
 from fissures.study.first_page import FirstPage
@@ -47,13 +60,14 @@ class Drawing:
 def render(study: Study, context: Context, first: FirstPage | None = None, scale: str = "icd203") -> str:
     """The brief as one HTML document: no script, no outside request; every text from the case is escaped.
 
-    `first` holds what the first page says beside the study; `scale` names the words for probabilities.
+    `first` holds what the first page says beside the study (None: what the study holds); `scale` names the words for
+    probabilities.
     """
     environment = _environment()
-    study, first = _worded(study, scale), first or FirstPage()
+    study, first = _worded(study, scale), first or study.first or FirstPage()
     seen = {**_seen(study, context, scale), **_front(study, context, first)}
     front_page = environment.from_string(_own("front.html.j2")).render(**seen)
-    given = {**seen, **_drawn(study, context), "css": _own("style.css"), "front_page": front_page}
+    given = {**seen, **_drawn(study, context, first), "css": _own("style.css"), "front_page": front_page}
     given |= {name: environment.filters["own"](given[name]) for name in ("css", "front_page")}
     page: str = environment.from_string(_own("brief.html.j2")).render(**given)
     # a number and its per-cent sign stay on one line
@@ -86,6 +100,7 @@ def _seen(study: Study, context: Context, scale: str) -> dict[str, Any]:
         "a": argument,
         "wi": whatifs,
         "al": alike,
+        "ri": rivals,
         "w": words,
         "ph": phrases,
         "pl": places,
@@ -102,11 +117,12 @@ def _front(study: Study, context: Context, first: FirstPage) -> dict[str, Any]:
         "lead": lead,
         "front": front.key(questions, context),
         "bottom": front.bottom_line(questions, study.arms, context.lead, first),
+        "readings": rivals.readings(lead, questions, study.rivals) if lead else (),
         "rubric": confidence.rubric(entries, lead, questions, context.base_rates, first.untested),
     }
 
 
-def _drawn(study: Study, context: Context) -> dict[str, Any]:
+def _drawn(study: Study, context: Context, first: FirstPage) -> dict[str, Any]:
     """What stands after the first page: drawings and their captions, questions by weight, levers by effect."""
     from fissures.figures.argument import MOST as MOST_CLAIMS
     from fissures.figures.course import drawn_every, shown_past
@@ -118,12 +134,14 @@ def _drawn(study: Study, context: Context) -> dict[str, Any]:
         "key": key,
         "also": also,
         "main_source": _main_source(study),
-        "drawn_claims": argument.drawn_caption(entries, MOST_CLAIMS),
+        "drawn_claims": argument.drawn_caption(entries, MOST_CLAIMS, bool(first.bearing)),
         "undrawn": [one.name for one in context.fronts if one.id not in study.course.ladder],
         "fan_caption": phrases.fan_caption(shown_past(study.course)),
         "tried": tried,
-        "drawings": _drawings(study, context, entries, tried),
+        "drawings": _drawings(study, context, first, tried),
         "marks": _marks(context),
+        "class_cells": classes.cells(study.answers.questions),
+        "class_note": classes.note(study.answers.questions),
         "every": drawn_every(study.course),
         "most_fronts": MOST_FRONTS,
     }
@@ -200,19 +218,17 @@ def _main_source(study: Study) -> str:
     return max(cited, key=cited.count) if cited else ""
 
 
-def _drawings(study: Study, context: Context, entries: tuple[argument.Told, ...], tried: Tried) -> dict[str, Drawing]:
+def _drawings(study: Study, context: Context, first: FirstPage, tried: Tried) -> dict[str, Drawing]:
     """Every figure of the brief under its name: fan, ladder:FRONT, claims, arms, map, timeline."""
-    return {name: _drawing(make) for name, make in _makers(study, context, entries, tried).items()}
+    return {name: _drawing(make) for name, make in _makers(study, context, first, tried).items()}
 
 
 def figures_of(study: Study, context: Context) -> dict[str, Callable[..., Spec]]:
     """Every figure of the brief under its name, each to be made at a width in pixels."""
-    return _makers(study, context, argument.folded(study.claims), _tried(study, context.lead))
+    return _makers(study, context, study.first or FirstPage(), _tried(study, context.lead))
 
 
-def _makers(
-    study: Study, context: Context, entries: tuple[argument.Told, ...], tried: Tried
-) -> dict[str, Callable[..., Spec]]:
+def _makers(study: Study, context: Context, first: FirstPage, tried: Tried) -> dict[str, Callable[..., Spec]]:
     from fissures.figures import arms, claims, fan, front_map, ladder, timeline_chart
     from fissures.figures.argument import MOST
 
@@ -222,8 +238,8 @@ def _makers(
         makers["fan"] = partial(fan, course)
         for front in list(course.ladder)[:MOST_FRONTS]:
             makers[f"ladder:{front}"] = partial(ladder, course, front, name=context.front_name(front))
-    if entries:
-        makers["claims"] = partial(claims, argument.strongest(entries, MOST))
+    if study.claims:
+        makers["claims"] = partial(claims, argument.strongest(argument.folded(study.claims), MOST, first.bearing))
     if tried.first:
         scale, unit = (100.0, "percentage points") if tried.first.kind == "event" else (1.0, "difference of medians")
         makers["arms"] = partial(arms, tried.arms, tried.first.code, scale=scale, unit=unit)

@@ -21,6 +21,7 @@ from fissures.case.check_rules import (
     check_fronts,
     check_ladders,
     check_pressures,
+    check_rivals,
     check_streams,
 )
 from fissures.case.check_unused import check_unused
@@ -42,6 +43,7 @@ _CHECKS = (
     check_actors,
     check_ladders,
     check_fronts,
+    check_rivals,
     check_streams,
     check_pressures,
     check_commitments,

@@ -27,6 +27,7 @@ _WHY = {
     "pressure or commitment": "a lever can hold only what the case defines; this one would do nothing",
     "stream or pressure": "a lever can scale only what the case defines; this one would do nothing",
     "claim that moves something": "a lever edits the strength of a claim; a claim without one has nothing to edit",
+    "claim to read otherwise": "a rival reading differs in claims that move something; this one would change nothing",
     "claim": "the coefficient that this claim should share does not exist",
     "break": "the coefficient that this claim should share does not exist",
 }
@@ -81,6 +82,7 @@ def references(case: Case) -> Iterator[Reference]:
     yield from _of_commitments(case)
     yield from _of_claims(case)
     yield from _of_levers(case)
+    yield from _of_rivals(case)
     yield from _of_evidence(case)
     if case.map is not None:
         yield Reference(("map", "source"), case.map.source, "source", case.sources)
@@ -179,6 +181,16 @@ def _of_levers(case: Case) -> Iterator[Reference]:
         yield from _keys(("levers", name, "hold"), lever.hold, "pressure or commitment", holdable)
         yield from _keys(("levers", name, "scale"), lever.scale, "stream or pressure", scalable)
         yield from _keys(("levers", name, "edit"), lever.edit, "claim that moves something", moving)
+
+
+def _of_rivals(case: Case) -> Iterator[Reference]:
+    moving = [name for name, claim in case.claims.items() if claim.kind == "coupling"]
+    for name, rival in case.rivals.items():
+        for key, named in (("idle", rival.idle), ("reversed", rival.reversed)):
+            for place, claim in enumerate(named):
+                yield Reference(("rivals", name, key, place), claim, "claim to read otherwise", moving)
+        if rival.source is not None:
+            yield Reference(("rivals", name, "source"), rival.source, "source", case.sources)
 
 
 def _of_evidence(case: Case) -> Iterator[Reference]:

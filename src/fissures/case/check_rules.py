@@ -74,6 +74,34 @@ def check_streams(case: Case, positions: Positions) -> Iterator[Finding]:
             )
 
 
+def check_rivals(case: Case, positions: Positions) -> Iterator[Finding]:
+    """A rival reading differs in something, and says one thing of each claim; a declared break cannot run backwards."""
+    for name, rival in case.rivals.items():
+        path: Place = ("rivals", name)
+        if not rival.idle and not rival.reversed:
+            yield positions.finding(
+                path,
+                f"the rival reading '{name}' differs in no claim",
+                "it would be the argument itself under another name",
+                "write idle: [CLAIM] for what it does not believe, or reversed: [CLAIM]",
+            )
+        for place, claim in enumerate(rival.reversed):
+            if claim in rival.idle:
+                yield positions.finding(
+                    (*path, "reversed", place),
+                    f"'{claim}' is both idle and reversed",
+                    "a claim does nothing or runs the other way; not both",
+                    "name it once",
+                )
+            if claim in case.claims and (case.claims[claim].same_as or "").startswith("break "):
+                yield positions.finding(
+                    (*path, "reversed", place),
+                    f"'{claim}' stands for a declared break, which the record dates and measures",
+                    "what has happened cannot be read the other way round",
+                    "leave it idle",
+                )
+
+
 def _stream_faults(stream: Stream) -> Iterator[tuple[str, str, str]]:
     if stream.read_from is None and stream.base_rate is None:
         yield (

@@ -7,21 +7,47 @@ from __future__ import annotations
 
 from datetime import date
 from math import ceil
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-MOST_DEAD = 50_000  # on one day and front: a guard, far above every rung of a case
+from fissures.case.desk_records import BaseRate, Fact, Lever, MapFile, Question, RivalReading, System, Trigger
+from fissures.case.record_base import Name, NonNegative, Positive, Record, Share
 
-
-class Record(BaseModel):
-    """Base of all records: immutable, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+__all__ = [
+    "Actor",
+    "BaseRate",
+    "Break",
+    "Case",
+    "Claim",
+    "Commitment",
+    "CountedFrom",
+    "Deaths",
+    "Evidence",
+    "Fact",
+    "Front",
+    "Ladder",
+    "Lever",
+    "MapFile",
+    "Moves",
+    "Name",
+    "NonNegative",
+    "Passage",
+    "Positive",
+    "Pressure",
+    "Prior",
+    "Question",
+    "Record",
+    "Reporter",
+    "RivalReading",
+    "Rung",
+    "Share",
+    "Source",
+    "Stream",
+    "System",
+    "Track",
+    "Trigger",
+]
 
 
 class Source(Record):
@@ -46,6 +72,9 @@ class Actor(Record):
     within: str | None = None
     stands_with: str | None = None
     role: str | None = None
+
+
+MOST_DEAD = 50_000  # on one day and front: a guard, far above every rung of a case
 
 
 class Deaths(Record):
@@ -103,7 +132,8 @@ class Ladder(Record):
 class Front(Record):
     """A place where two sides meet and violence climbs and falls.
 
-    An event belongs to the front of the nearest `places` (or `place`) `within_km`; an `area` (GeoJSON) goes first.
+    An event belongs to the front whose `places` (or `place`) are nearest, if within `within_km`; an `area` (GeoJSON in
+    the case's folder) takes what lies inside it.
     """
 
     name: str
@@ -249,54 +279,6 @@ class Claim(Record):
         return self.cause is not None and self.effect is not None
 
 
-class Lever(Record):
-    """What somebody could do between two dates: events added, levels held, rates and what feeds pressures scaled, the
-    strength of claims edited; held, scaled and edited in full at once, or after a `ramp`."""
-
-    code: str = ""
-    name: str
-    inject: dict[str, str] = {}
-    hold: dict[str, NonNegative] = {}
-    scale: dict[str, NonNegative] = {}
-    edit: dict[str, NonNegative] = {}
-    ramp: str | None = None
-    since: date = Field(alias="from")
-    until: date = Field(alias="to")
-    escalatory: bool = False
-    says: str = ""
-
-
-class BaseRate(Record):
-    """A range for the answer that was written down from base rates alone, before any fit."""
-
-    low: Share
-    high: Share
-    says: str
-
-
-class Question(Record):
-    """What is asked, by when, and how event data resolve it."""
-
-    code: str
-    title: str
-    asks: str
-    by: date
-    exceed: tuple[NonNegative, ...] = ()
-    exceed_base_rates: dict[str, BaseRate] = {}
-    base_rate: BaseRate | None = None
-    resolves: str
-    void_when: str = ""
-
-
-class Fact(Record):
-    """A disputed fact: one value per source, never averaged."""
-
-    title: str
-    unit: str = ""
-    values: dict[str, str]
-    says: str = ""
-
-
 class Reporter(Record):
     """A source of casualty figures: by what log factor it tells its own side's dead, and the other side's."""
 
@@ -304,26 +286,6 @@ class Reporter(Record):
     side: str
     own: Prior
     enemy: Prior
-
-
-class Trigger(Record):
-    """What a desk watches: a number of the model or of the record, and the threshold at which somebody should look."""
-
-    when: str
-    says: str = ""
-
-
-class System(Record):
-    """One system that the argument describes: its elements, and what must move when they are knocked out.
-
-    `still` names what must not move: declared nulls.
-    """
-
-    title: str
-    elements: tuple[str, ...] = ()
-    moves: tuple[str, ...] = ()
-    still: tuple[str, ...] = ()
-    says: str = ""
 
 
 class CountedFrom(Record):
@@ -363,14 +325,6 @@ class Evidence(Record):
     says: str = ""
 
 
-class MapFile(Record):
-    """What the brief's map is drawn from: a GeoJSON file in the case's folder, and the source it was taken from."""
-
-    file: str
-    source: str
-    says: str = ""
-
-
 class Case(Record):
     """A whole case: the argument, the world it speaks of, the questions and the evidence."""
 
@@ -390,6 +344,7 @@ class Case(Record):
     commitments: dict[Name, Commitment] = {}
     claims: dict[Name, Claim] = {}
     levers: dict[Name, Lever] = {}
+    rivals: dict[Name, RivalReading] = {}
     questions: dict[Name, Question] = Field(min_length=1)
     facts: dict[Name, Fact] = {}
     map: MapFile | None = None

@@ -70,8 +70,10 @@ def brief(
     run = walk(case, paths, seed, tuple(lever or ()), allow_escalatory)
     with step("answers, claims and levers"):
         study = api.study(run, progress=progress)
+    with step("reasons and signs"):
+        study = api.briefed(run, study, last, progress=progress)
     with step("brief"):
-        written = api.brief(run, out=str(out), study=study, last=last, words=words.value).resolve()
+        written = api.brief(run, out=str(out), study=study, words=words.value).resolve()
     made = _beside(run, study, written, one_page, {"data": data, "docx": docx, "pdf": pdf}, template)
     if as_json:
         files = {name: None if made[name] is None else str(made[name]) for name in made}

@@ -32,7 +32,7 @@ def demo(
     with step("answers, claims and levers"):
         study = api.study(run, levers=LEVERS, progress=progress)
     with step("brief"):
-        written = api.brief(run, out=str(out), study=study, reasons=False).resolve()
+        written = api.brief(run, out=str(out), study=study).resolve()
     if as_json:
         emit(_documents.answered(study, str(written)))
     else:

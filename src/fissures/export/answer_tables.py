@@ -7,7 +7,7 @@ from fissures.brief.units import amount, central, span, thresholds
 from fissures.export.inert import Cell
 from fissures.export.tables import Column, Table, table
 from fissures.figures.whatifs import footing
-from fissures.study.records import Answer, Arm, Course, Difference, Study
+from fissures.study.records import Answer, Arm, Course, Difference, Rival, Study
 
 SHARE, OWN = "share of simulated paths, 0 to 1", "share from 0 to 1 for an event, people or weeks for a number"
 CODE = Column("question", "string", "#indicator+code", "the question's code in the case")
@@ -61,6 +61,20 @@ WHAT_IFS = (
     Column("assumed", "string", "#meta+assumed", "claims that stand as the case codes them, by code"),
     Column("paths", "integer", "#meta+paths", "how many paths were paired", "paths"),
 )
+RIVALS = (
+    Column("reading", "string", "#indicator+reading", "how somebody else reads the argument"),
+    Column("holds", "string", "#description+holds", "what the reading holds"),
+    Column("question", "string", "#indicator+code", "question, or question>=threshold"),
+    Column("base", "number", "#value+base", "the brief's reading, on the same paths", SHARE),
+    Column("read_so", "number", "#value+with", "on the same random numbers, read so", SHARE),
+    Column("low80", "number", "#value+low", "lower end of its 80 % range over draws of the parameters", SHARE),
+    Column("high80", "number", "#value+high", "upper end of its 80 % range", SHARE),
+    Column("difference", "number", "#value+difference", "read so minus base", SHARE),
+    Column("mc_error", "number", "#value+error", "of the difference: what more paths would take away", SHARE),
+    Column("idle", "string", "#meta+idle", "claims that do nothing, by name"),
+    Column("reversed", "string", "#meta+reversed", "claims that run the other way, by name"),
+    Column("paths", "integer", "#meta+paths", "how many paths were paired", "paths"),
+)
 RUNGS = (
     Column("week", "date", "#date+week", "first day of the week"),
     Column("front", "string", "#region+code", "the front's name in the case file"),
@@ -108,6 +122,18 @@ def _difference(arm: Arm, code: str, d: Difference) -> tuple[Cell, ...]:
     numbers = (d.base, d.arm, d.difference, *d.range80, d.mc_error, d.clear)
     links = (footing(d), " ".join(d.fitted), " ".join(d.assumed))
     return (arm.code or arm.id, arm.name, arm.escalatory, code, *numbers, *links, arm.paths)
+
+
+def rivals(study: Study) -> Table:
+    """One row a rival reading and question."""
+    says = "What rival readings of the argument say, each on the same random numbers as the base; nothing is refitted."
+    rows = [_read_so(rival, code, found) for rival in study.rivals for code, found in rival.differences.items()]
+    return table("rivals", says, RIVALS, rows)
+
+
+def _read_so(rival: Rival, code: str, d: Difference) -> tuple[Cell, ...]:
+    numbers = (d.base, d.arm, *rival.ranges.get(code, (None, None)), d.difference, d.mc_error)
+    return (rival.name, rival.says, code, *numbers, " ".join(rival.idle), " ".join(rival.turned), rival.paths)
 
 
 def course(found: Course) -> Table:

@@ -106,6 +106,7 @@ def tables_of(study: Study, context: Context) -> tuple[Table, ...]:
         answer_tables.answers(study),
         answer_tables.exceedances(study, context),
         answer_tables.what_ifs(study),
+        answer_tables.rivals(study),
         answer_tables.course(study.course),
         answer_tables.rungs(study.course, context),
         case_tables.claims(study),

@@ -5,23 +5,23 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from fissures.brief import argument, front, numbers, phrases, units, whatifs, words
+from fissures.brief import argument, confidence, front, numbers, phrases, units, whatifs, words
 from fissures.brief.context import Context
 from fissures.errors import DataError, UsageError
 from fissures.export.figures import Figure, figures
 from fissures.figures.labels import plain
-from fissures.study.first_page import FirstPage
+from fissures.study.first_page import Bearing, FirstPage
 from fissures.study.records import Answer, Arm, Study
 from fissures.study.verbal import legend
 
 TEMPLATE = "brief.docx"
-MOST_REASONS, MOST_LEVERS = 12, 24
+MOST_CLAIMS, MOST_LEVERS = 12, 24
 FIGURE_WIDTH = 160  # millimetres: what A4 leaves between margins of 25
 _LONG = 600
 
@@ -147,6 +147,7 @@ def variables(study: Study, context: Context) -> dict[str, Any]:
     """What a template may name, as texts ready to print; docs/word-template.md lists them."""
     answers, entries = study.answers, argument.folded(study.claims)
     first = words.leading(answers.questions, context.lead)
+    bearing = study.first.bearing if study.first else {}
     told = {
         "title": context.title,
         "as_of": numbers.day(context.as_of),
@@ -155,14 +156,12 @@ def variables(study: Study, context: Context) -> dict[str, Any]:
         "case_digest": answers.case_digest[:12],
         "seed": str(answers.seed),
         "paths": numbers.count(answers.paths),
-        "bottom_line": [
-            str(said) for said in front.bottom_line(answers.questions, study.arms, context.lead, FirstPage())
-        ],
+        **_first_page(study, context, study.first or FirstPage(), first),
         "questions": [_question(q) for q in sorted(answers.questions, key=lambda q: q is not first)],
         "terms": legend("icd203"),
-        "argument": argument.moved(study.moved, study.couplings),
+        "argument": argument.moved(study.moved, study.couplings, argument.directed(entries)),
         "verdicts": argument.verdicts(entries),
-        "reasons": [_reason(row) for row in argument.strongest(entries, MOST_REASONS)],
+        "claims": [_claim(row, bearing) for row in argument.strongest(entries, MOST_CLAIMS, bearing)],
         "what_ifs_about": _asked(first),
         "what_ifs": [_lever(arm, first) for arm in whatifs.ordered(study.arms, first.code)[:MOST_LEVERS]]
         if first
@@ -215,8 +214,30 @@ def _question(q: Answer) -> dict[str, str]:
     }
 
 
-def _reason(row: Any) -> dict[str, str]:
+def _first_page(study: Study, context: Context, page: FirstPage, lead: Answer | None) -> dict[str, Any]:
+    """What the first page of the brief says: bottom line, confidence, reasons, signs, and what changed."""
+    questions, arms = study.answers.questions, study.arms
+    cites = {one.id: one.cite for one in context.sources}
+    rubric = confidence.rubric(argument.folded(study.claims), lead, questions, context.base_rates, page.untested)
+    told: dict[str, Any] = {
+        "bottom_line": list(front.bottom_line(questions, arms, context.lead, page)),
+        "confidence": confidence.sentence(rubric),
+        "since_last": " ".join(front.changed(lead, page.last)) if page.last else "",
+        "reasons": [],
+        "signs": [],
+    }
+    if lead is not None:
+        told["reasons"] = [
+            {"says": one.says, "without": front.carries(lead, one, page.paths), "stands": front.chip(one, cites)}
+            for one in page.reasons
+        ]
+        told["signs"] = [{"says": front.sentence(lead, one), "seen": front.odds(one)} for one in page.signs]
+    return told
+
+
+def _claim(row: Any, bearing: Mapping[str, Bearing]) -> dict[str, str]:
     return {
+        "without": argument.without(row, bearing),
         "code": row.code,
         "claim": row.paraphrase,
         "verdict": row.verdict,

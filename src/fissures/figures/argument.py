@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as alt
 
@@ -39,9 +40,11 @@ def claims(rows: Sequence[ClaimRow], width: int = WIDE) -> Spec:
     layers = [
         chart([{"low": 0}]).mark_rule(color=GREY).encode(x=x),
         chart(before).mark_rule(color=GREY, yOffset=-4).encode(x=x, x2="high:Q", y=y),
-        chart(before).mark_point(color=GREY, fill="#fff", size=40, yOffset=-4, opacity=1).encode(x="mean:Q", y=y),
+        chart(_on_axis(before))
+        .mark_point(color=GREY, fill="#fff", size=40, yOffset=-4, opacity=1)
+        .encode(x="mean:Q", y=y),
         chart(after).mark_rule(color=NAVY, strokeWidth=3, yOffset=4).encode(x=x, x2="high:Q", y=y),
-        chart(after).mark_circle(color=NAVY, size=56, yOffset=4, opacity=1).encode(x="mean:Q", y=y),
+        chart(_on_axis(after)).mark_circle(color=NAVY, size=56, yOffset=4, opacity=1).encode(x="mean:Q", y=y),
     ]
     if width > NARROW:
         layers.append(chart(after).mark_text(align="left", x="width", xOffset=8).encode(y=y, text="verdict:N"))
@@ -67,6 +70,11 @@ def _ends(rows: Sequence[ClaimRow], names: Sequence[str]) -> Rows:
             low, mean, high = (max(-_REACH, min(_REACH, v)) for v in _three(belief))
             verdict = plain(row.verdict, 24)
             yield {"name": name, "when": when, "low": low, "mean": mean, "high": high, "verdict": verdict}
+
+
+def _on_axis(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The rows whose middle lies on the axis: a dot at its end would say that it is there."""
+    return [row for row in rows if abs(row["mean"]) < _REACH]
 
 
 def _three(belief: Belief) -> tuple[float, float, float]:

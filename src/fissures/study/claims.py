@@ -24,7 +24,7 @@ from fissures.model.pressures import MULTIPLES
 from fissures.model.prior import VAGUE
 from fissures.model.simulate import Run
 from fissures.study.answers import between_draws, lead, monte_carlo_error
-from fissures.study.outcomes import outcome
+from fissures.study.outcomes import every
 from fissures.study.records import Belief, ClaimRow, Claims, Difference, FittedBlock, HalfLife, Portable, Statement
 from fissures.study.systems import knocked_out
 
@@ -223,17 +223,17 @@ def without(
     Nothing is refitted; both arms share their random numbers. A question for a number stands as the chance of reaching
     each of its thresholds, under codes such as "Q15>=50". `only` names the owners that are taken out (None: all).
     """
-    base, out = _outcomes(case, run), {}
-    parts = {code: named for code, named in _coefficients(case).items() if only is None or code in only}
+    base, out = every(case, run), {}
+    parts = {code: named for code, named in coefficients(case).items() if only is None or code in only}
     for number, (code, elements) in enumerate(parts.items(), 1):
         if progress:
             progress(f"without {code} ({number} of {len(parts)})")
         arm, told_by = knocked_out(case, run, elements)
-        out[code] = {asked: _paired(base[asked], y) for asked, y in _outcomes(told_by, arm).items()}
+        out[code] = {asked: paired(base[asked], y) for asked, y in every(told_by, arm).items()}
     return out
 
 
-def _coefficients(case: Case) -> dict[str, list[Element]]:
+def coefficients(case: Case) -> dict[str, list[Element]]:
     """The elements that make up each coefficient, by its owner's code: a claim and all that restate it, or a break."""
     parts: dict[str, list[Element]] = {}
     for name, claim in case.claims.items():
@@ -246,18 +246,8 @@ def _coefficients(case: Case) -> dict[str, list[Element]]:
     }
 
 
-def _outcomes(case: Case, run: Run) -> dict[str, NDArray[np.float64]]:
-    """What every question comes to on each path."""
-    out = {}
-    for question in case.questions.values():
-        if not grammar.asks(question.asks, case).number:
-            out[question.code] = outcome(case, run, question)
-        for level in question.exceed:
-            out[f"{question.code}>={level:g}"] = outcome(case, run, question, level)
-    return out
-
-
-def _paired(x: NDArray[np.float64], y: NDArray[np.float64]) -> Difference:
+def paired(x: NDArray[np.float64], y: NDArray[np.float64]) -> Difference:
+    """The paired difference of what a question comes to on the same paths, x without a change and y with it; (M,)."""
     gap = y - x
     error, middle = monte_carlo_error(gap), float(gap.mean())
     spread = Belief(middle, float(np.sqrt(between_draws(gap) + error**2)))

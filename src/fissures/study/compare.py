@@ -6,28 +6,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fissures.case import grammar
-from fissures.case.records import Case, Question
+from fissures.case.records import Case
 from fissures.model.simulate import Run
 from fissures.study.answers import between_draws, monte_carlo_error
 from fissures.study.claims import COULD_NOT_TEST
-from fissures.study.outcomes import outcome
+from fissures.study.outcomes import every
 from fissures.study.records import Z80, Arm, ClaimRow, Difference, WeekDifference
 
 Floats = NDArray[np.float64]
 
 
-def compare(case: Case, base: Run, arm: Run, levers: tuple[str, ...], claims: tuple[ClaimRow, ...]) -> Arm:
+def compare(
+    case: Case,
+    base: Run,
+    arm: Run,
+    levers: tuple[str, ...],
+    claims: tuple[ClaimRow, ...],
+    counted: dict[str, Floats] | None = None,
+) -> Arm:
     """What one lever, or several pulled together, change in every question, path by path, and what the change rides on.
 
-    A number question stands as the chance of reaching each of its thresholds, under codes such as "Q15>=50".
+    A number question stands as the chance of reaching each of its thresholds, under codes such as "Q15>=50". `counted`
+    is what `every` gave for the base, where several arms are compared with it.
     """
     fitted, assumed = rides_on(case, levers, claims)
-    differences = {}
-    for question in case.questions.values():
-        number = grammar.asks(question.asks, case).number
-        for code, level in _thresholds(question) if number else [(question.code, None)]:
-            x, y = outcome(case, base, question, level), outcome(case, arm, question, level)
-            differences[code] = _shares(x, y, fitted, assumed)
+    x = every(case, base) if counted is None else counted
+    differences = {code: _shares(x[code], y, fitted, assumed) for code, y in every(case, arm).items()}
     pulled = [case.levers[name] for name in levers]
     return Arm(
         id="+".join(levers),
@@ -55,10 +59,6 @@ def _weeks(
             told.append(WeekDifference(base.plan.date_of(start), _shares(x, y, fitted, assumed)))
         out[front] = tuple(told)
     return out
-
-
-def _thresholds(question: Question) -> list[tuple[str, float | None]]:
-    return [(f"{question.code}>={level:g}", level) for level in question.exceed]
 
 
 def _shares(x: Floats, y: Floats, fitted: tuple[str, ...], assumed: tuple[str, ...]) -> Difference:

@@ -23,6 +23,18 @@ def answered(study: Study) -> dict[str, Any]:
             {"id": arm.id, "code": arm.code, "name": arm.name, "escalatory": arm.escalatory, "paths": arm.paths}
             for arm in study.arms
         ],
+        "rivals": [
+            {
+                "name": rival.name,
+                "says": rival.says,
+                "paths": rival.paths,
+                "questions": {
+                    code: {"base": d.base, "arm": d.arm, "difference": d.difference, "range80": rival.ranges.get(code)}
+                    for code, d in rival.differences.items()
+                },
+            }
+            for rival in study.rivals
+        ],
         "flare_up": _flare_up(answers.analogues),
         "questions": [question(answer) for answer in answers.questions],
         "findings": [finding.as_json() for finding in answers.findings],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from fissures.study.records import Difference
@@ -13,8 +13,7 @@ from fissures.study.records import Difference
 class Reason:
     """A claim (or declared break) that carries the leading answer, and the answer's paired change without it.
 
-    `amount` is its part of the log odds of what led to the answer (None where nobody could tell); `tested` says whether
-    the data spoke to it.
+    `tested` says whether the data spoke to it.
     """
 
     code: str
@@ -23,13 +22,26 @@ class Reason:
     para: int | None
     verdict: str
     tested: bool
-    amount: float | None
     without: Difference
 
     @property
     def beyond_chance(self) -> bool:
         """Whether the change is more than two errors of the simulation."""
         return abs(self.without.difference) > 2.0 * self.without.mc_error
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """What an answer changes by without a coefficient: as the draws have it (None where they tell nothing), and as
+    counted on paired paths where it was taken out."""
+
+    about: float | None
+    without: Difference | None = None
+
+    @property
+    def change(self) -> float:
+        """The change as counted, else as the draws have it; 0 where nobody can tell."""
+        return self.without.difference if self.without else self.about or 0.0
 
 
 @dataclass(frozen=True)
@@ -100,8 +112,9 @@ class LastIssue:
 class FirstPage:
     """Reasons and signs for the question `asked`, on `paths` paired paths.
 
-    `untested` is the part of what the argument adds to it that rests on claims the data could not test (None where
-    nobody could tell). `vintages` names each source of the record with the digest of its files.
+    `bearing` says what it changes by without each coefficient, by its owner's code; `untested` is the part of all that
+    which rests on claims the data could not test (None where nobody could tell). `vintages` names each source of the
+    record with the digest of its files.
     """
 
     asked: str = ""
@@ -111,3 +124,4 @@ class FirstPage:
     untested: float | None = None
     last: LastIssue | None = None
     vintages: tuple[tuple[str, str], ...] = ()
+    bearing: dict[str, Bearing] = field(default_factory=dict)

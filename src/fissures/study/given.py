@@ -77,7 +77,7 @@ def given(case: Case, run: Run, condition: str, by: date) -> Given:
 
     Raises UsageError for a phrase that cannot be read, a date outside the run, or too few paths on which it happens.
     """
-    kept = _kept(case, run, condition, by)
+    kept = happening(case, run, condition, by)
     answers = []
     for question in case.questions.values():
         number = grammar.asks(question.asks, case).number
@@ -85,7 +85,7 @@ def given(case: Case, run: Run, condition: str, by: date) -> Given:
             [(f"{question.code}>={x:g}", x) for x in question.exceed] if number else [(question.code, None)]
         ):
             y = outcome(case, run, question, level)
-            answers.append(_conditional(code, question.title, y, kept))
+            answers.append(conditional(code, question.title, y, kept))
     by_draw = np.bincount(np.flatnonzero(kept) % DRAWS, minlength=DRAWS).astype(float)
     return Given(
         case=case.case,
@@ -101,8 +101,8 @@ def given(case: Case, run: Run, condition: str, by: date) -> Given:
     )
 
 
-def _kept(case: Case, run: Run, condition: str, by: date) -> NDArray[np.bool_]:
-    """On which paths it has happened."""
+def happening(case: Case, run: Run, condition: str, by: date) -> NDArray[np.bool_]:
+    """On which paths something has happened by a date; shape (M,). Raises UsageError as `given` does."""
     try:
         ask = grammar.asks(condition, case)
     except PhraseError as error:
@@ -134,7 +134,7 @@ def _kept(case: Case, run: Run, condition: str, by: date) -> NDArray[np.bool_]:
     return np.asarray(kept, bool)
 
 
-def _conditional(code: str, title: str, y: Floats, kept: NDArray[np.bool_]) -> Conditional:
+def conditional(code: str, title: str, y: Floats, kept: NDArray[np.bool_]) -> Conditional:
     """A share on the paths kept: ratio over draws as clusters, and how far draws differ beyond chance."""
     draw = np.arange(y.size) % DRAWS
     number = np.bincount(draw, kept, minlength=DRAWS)

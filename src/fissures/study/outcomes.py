@@ -39,6 +39,20 @@ def unvoided(case: Case, run: Run, question: Question) -> Floats:
     return values if void.all() else values[~void]
 
 
+def every(case: Case, run: Run) -> dict[str, Floats]:
+    """What every question comes to on each path, by code; a number stands as the chance of reaching its thresholds.
+
+    Thresholds have codes such as "Q15>=50".
+    """
+    out = {}
+    for question in case.questions.values():
+        if not grammar.asks(question.asks, case).number:
+            out[question.code] = outcome(case, run, question)
+        for level in question.exceed:
+            out[f"{question.code}>={level:g}"] = outcome(case, run, question, level)
+    return out
+
+
 def _whole(case: Case, run: Run, question: Question) -> Floats:
     return asked(case, run, grammar.asks(question.asks, case), run.plan.day(question.by) + 1)
 

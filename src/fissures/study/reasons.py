@@ -2,78 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from fissures.case.records import Case
+from fissures.model.plan import coefficient
 from fissures.model.simulate import Run
-from fissures.study.claims import COULD_NOT_TEST, without
-from fissures.study.first_page import Reason
-from fissures.study.records import ClaimRow
-from fissures.study.why_records import Why
+from fissures.study.bearing import Lean, leans
+from fissures.study.claims import COULD_NOT_TEST, coefficients, without
+from fissures.study.first_page import Bearing, Reason
+from fissures.study.outcomes import every
+from fissures.study.records import ClaimRow, Difference
 
-TRIED = 4  # coefficients taken out, each of which costs a simulation
+TRIED = 8  # coefficients taken out, each of which costs a simulation
+DOUBTFUL = 2  # of them, those whose bearing the draws leave most open
 TOLD = 3
 
 
-def reasons(
+@dataclass(frozen=True)
+class Carried:
+    """What carries an answer: the reasons to tell, and the bearing of every coefficient by its owner's code."""
+
+    reasons: tuple[Reason, ...]
+    bearing: dict[str, Bearing]
+    untested: float | None
+
+
+def carried(
     case: Case,
     run: Run,
+    base: Run,
     code: str,
-    why: Why | None,
     rows: Sequence[ClaimRow],
     progress: Callable[[str], None] | None = None,
-) -> tuple[Reason, ...]:
-    """The coefficients with most of what led to an answer, taken out in turn on the same random numbers; those that
-    change it most, largest change first. Where nobody can tell what led to it, the largest coefficients are tried."""
+) -> Carried:
+    """The coefficients with most bearing on an answer, taken out in turn; those that change it most, largest first.
+
+    Which are tried is read off all the draws of `run`; they are taken out on the random numbers of `base`, its first
+    paths. Where the draws tell nothing the largest coefficients are tried.
+    """
     heads = _heads(rows)
-    parts = by_owner(why, rows) if why is not None else {}
-    ranked = sorted(parts, key=lambda owner: -abs(parts[owner])) if parts else _largest(heads)
-    tried = ranked[:TRIED]
-    gone = without(case, run, progress, only=tried)
-    found = []
-    for owner in tried:
-        head = heads.get(owner)
-        if head is None or code not in gone.get(owner, {}):
-            continue
-        says = head.paraphrase or head.sentence
-        if owner.startswith("break "):
-            says = case.breaks[owner.removeprefix("break ").strip()].says or says
-        tested = head.verdict != COULD_NOT_TEST
-        amount = parts.get(owner)
-        found.append(Reason(owner, says, head.source, head.para, head.verdict, tested, amount, gone[owner][code]))
-    return tuple(sorted(found, key=lambda one: -abs(one.without.difference))[:TOLD])
+    guide = leans(run, every(case, run)[code], _names(case, heads))
+    gone = without(case, base, progress, only=_tried(guide, heads))
+    taken = {owner: told[code] for owner, told in gone.items() if owner in heads and code in told}
+    reasons = [_reason(case, heads[owner], owner, found) for owner, found in taken.items()]
+    bearing = {owner: Bearing(_drawn_in(guide, owner), taken.get(owner)) for owner in heads}
+    told = tuple(sorted(reasons, key=lambda one: -abs(one.without.difference))[:TOLD])
+    return Carried(told, bearing, untested(bearing, heads))
 
 
-def by_owner(why: Why, rows: Sequence[ClaimRow]) -> dict[str, float]:
-    """What led to an answer, by the coefficient that added it: restatements count with what they restate."""
-    owner = {row.code: row.shares or row.code for row in rows}
-    out: dict[str, float] = {}
-    for share in why.shares:
-        if share.kind not in ("claim", "break"):
-            continue
-        name = f"break {share.name}" if share.kind == "break" else owner.get(share.code, share.code)
-        out[name] = out.get(name, 0.0) + share.amount
-    return {name: amount for name, amount in out.items() if name}
-
-
-def untested(why: Why, rows: Sequence[ClaimRow]) -> float | None:
-    """The part of all that claims added, either way, that rests on coefficients the data could not test."""
-    parts, heads = by_owner(why, rows), _heads(rows)
-    whole = sum(abs(amount) for amount in parts.values())
+def untested(bearing: Mapping[str, Bearing], heads: Mapping[str, ClaimRow]) -> float | None:
+    """The part of all that coefficients change, either way, that rests on those which the data could not test."""
+    whole = sum(abs(one.change) for one in bearing.values())
     if whole == 0.0:
         return None
-    spoken = (owner for owner in parts if owner in heads and heads[owner].verdict != COULD_NOT_TEST)
-    return 1.0 - sum(abs(parts[owner]) for owner in spoken) / whole
+    return sum(abs(one.change) for owner, one in bearing.items() if heads[owner].verdict == COULD_NOT_TEST) / whole
+
+
+def _reason(case: Case, head: ClaimRow, owner: str, found: Difference) -> Reason:
+    says = head.paraphrase or head.sentence
+    if owner.startswith("break "):
+        says = case.breaks[owner.removeprefix("break ").strip()].says or says
+    return Reason(owner, says, head.source, head.para, head.verdict, head.verdict != COULD_NOT_TEST, found)
+
+
+def _tried(guide: Mapping[str, Lean], heads: Mapping[str, ClaimRow]) -> list[str]:
+    """Most by what stands clear of its error; a few by what could be much for all that the draws tell."""
+    if not guide:
+        return sorted(heads, key=lambda owner: -abs(heads[owner].after.mean))[:TRIED]
+    clear = sorted(guide, key=lambda owner: -abs(guide[owner].drawn_in))[: TRIED - DOUBTFUL]
+    open_ones = sorted((owner for owner in guide if owner not in clear), key=lambda owner: -abs(guide[owner].change))
+    return [*clear, *open_ones[:DOUBTFUL]]
+
+
+def _drawn_in(guide: Mapping[str, Lean], owner: str) -> float | None:
+    return guide[owner].drawn_in if owner in guide else None
+
+
+def _names(case: Case, heads: Mapping[str, ClaimRow]) -> dict[str, str]:
+    """The name of each coefficient among the draws, by its owner's code."""
+    parts = coefficients(case)
+    return {
+        owner: f"break:{parts[owner][0].name}"
+        if parts[owner][0].kind == "break"
+        else coefficient(case, parts[owner][0].name)
+        for owner in heads
+        if owner in parts
+    }
 
 
 def _heads(rows: Sequence[ClaimRow]) -> dict[str, ClaimRow]:
     """The claim that stands for each coefficient, by its owner's code."""
+    codes = {row.code for row in rows}
     out: dict[str, ClaimRow] = {}
     for row in rows:
-        if not row.shares or row.shares not in {other.code for other in rows}:
+        if row.shares not in codes:
             out.setdefault(row.shares or row.code, row)
     return out
-
-
-def _largest(heads: dict[str, ClaimRow]) -> list[str]:
-    return sorted(heads, key=lambda owner: -abs(heads[owner].after.mean))

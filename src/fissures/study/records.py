@@ -6,9 +6,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from fissures.errors import Finding
 from fissures.study.analogue_records import Analogues, Counted
+
+if TYPE_CHECKING:
+    from fissures.study.first_page import FirstPage
 
 Range = tuple[float, float]
 
@@ -340,8 +344,29 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Rival:
+    """A rival reading: what it holds, the claims (by name) that it leaves idle or turns round, what it changes by code.
+
+    `source` is that of the case which holds it; "" for a reading that any argument has. `ranges` holds the 80 % range
+    of its own answers over draws, by code.
+    """
+
+    name: str
+    says: str
+    source: str = ""
+    idle: tuple[str, ...] = ()
+    turned: tuple[str, ...] = ()
+    differences: dict[str, Difference] = field(default_factory=dict)
+    ranges: dict[str, Range] = field(default_factory=dict)
+    paths: int = 0
+
+
+@dataclass(frozen=True)
 class Study:
-    """All that a brief needs: answers, claims, course, arms, and where every part came from."""
+    """All that a brief needs: answers, claims, course, arms, rival readings, and where every part came from.
+
+    `first` is what the first page of a brief says beside it, where that was made.
+    """
 
     answers: Answers
     claims: tuple[ClaimRow, ...]
@@ -351,3 +376,5 @@ class Study:
     course: Course
     arms: tuple[Arm, ...]
     provenance: dict[str, str]
+    rivals: tuple[Rival, ...] = ()
+    first: FirstPage | None = None

@@ -6,13 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+import numpy as np
+from numpy.typing import NDArray
+
 from fissures.case import grammar
 from fissures.case.records import Case, Question
 from fissures.case.triggers import threshold
 from fissures.errors import UsageError
 from fissures.model.simulate import Run
 from fissures.study.first_page import Sign
-from fissures.study.given import given
+from fissures.study.given import conditional, happening
+from fissures.study.outcomes import outcome
+
+Floats = NDArray[np.float64]
 
 TOLD = 3
 SOONEST = 28  # days from the as-of date to the day by which a sign is looked for, at least
@@ -41,7 +47,8 @@ def signs(case: Case, run: Run, code: str) -> tuple[Sign, ...]:
     question = next(one for one in case.questions.values() if one.code == code)
     if grammar.asks(question.asks, case).number:
         return ()
-    found = [sign for one in _candidates(case, question) if (sign := _sign(case, run, code, one))]
+    y = outcome(case, run, question)
+    found = [sign for one in _candidates(case, question) if (sign := _sign(case, run, y, one))]
     clear = sorted((sign for sign in found if sign.beyond_chance), key=lambda sign: (not sign.watched, -sign.worth))
     seen: dict[tuple[str, str], Sign] = {}
     for sign in clear:
@@ -102,23 +109,27 @@ def _month_end(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
-def _sign(case: Case, run: Run, code: str, one: Candidate) -> Sign | None:
-    """What the question answers with the sign and without it; None where too few paths, or nearly all, show it."""
+def _sign(case: Case, run: Run, y: Floats, one: Candidate) -> Sign | None:
+    """What the question answers with the sign and without it; None where too few paths, or nearly all, show it.
+
+    y (M,) is what it comes to on each path.
+    """
     try:
-        told = given(case, run, one.phrase, one.by)
+        kept = happening(case, run, one.phrase, one.by)
     except UsageError:
         return None
-    chance = told.kept / told.paths
+    count = int(kept.sum())
+    chance = count / run.paths
     if not RARE <= chance <= COMMON:
         return None
-    answer = next(one for one in told if one.code == code)
+    answer = conditional("", "", y, kept)
     otherwise = (answer.base - chance * answer.given) / (1.0 - chance)
     otherwise = min(max(otherwise, 0.0), 1.0)
     if one.kind == "calm":  # what counts is that it is not seen; the error is that of so many paths
-        left = told.paths - told.kept
+        left = run.paths - count
         return Sign("calm", "", one.rung, 0, one.by, 1.0 - chance, answer.base, otherwise, answer.given, 0.0, left)
     made = Sign(
         one.kind, one.name, one.rung, one.count, one.by, chance, answer.base, answer.given,
-        otherwise, answer.mc_error, told.kept,
+        otherwise, answer.mc_error, count,
     )  # fmt: skip
     return replace(made, watched=one.watched)

@@ -1,0 +1,68 @@
+"""Rival readings: the same fit and random numbers, the argument read as somebody else would read it.
+
+Two readings any argument has: that only what the record could test holds, and that what it could not test runs the
+other way. The case adds its own, each with its source. Nothing is refitted: what the record says of one claim may lean
+on another, so an arm tells what the reading holds of the future and not how well it fits the past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from fissures.case.records import Case
+from fissures.case.systems import Element
+from fissures.model.plan import coefficient
+from fissures.model.simulate import Run, simulate
+from fissures.study.answers import between_draws, monte_carlo_error, share_range
+from fissures.study.claims import COULD_NOT_TEST, coefficients, paired
+from fissures.study.outcomes import every
+from fissures.study.records import ClaimRow, Rival
+from fissures.study.systems import taken_out
+
+TESTED_ONLY = "Only what the record could test"
+REVERSED = "The untested claims the other way round"
+
+
+def rivals(
+    case: Case, base: Run, rows: Sequence[ClaimRow], progress: Callable[[str], None] | None = None
+) -> tuple[Rival, ...]:
+    """Every rival reading as an arm of its own, on the paths of `base`; first the two that any argument has."""
+    counted = every(case, base)
+    out = []
+    for rival in (*_of_any_argument(rows), *_of_the_case(case)):
+        if progress:
+            progress(f"read as: {rival.name}")
+        found = every(case, _read_so(case, base, rival))
+        differences = {code: paired(counted[code], y) for code, y in found.items()}
+        ranges = {
+            code: share_range(float(y.mean()), between_draws(y), monte_carlo_error(y)) for code, y in found.items()
+        }
+        out.append(replace(rival, differences=differences, ranges=ranges, paths=base.paths))
+    return tuple(out)
+
+
+def _of_any_argument(rows: Sequence[ClaimRow]) -> Iterable[Rival]:
+    untested = tuple(dict.fromkeys(row.id for row in rows if row.verdict == COULD_NOT_TEST and not row.shares))
+    if not untested:
+        return
+    many = f"{len(untested)} claims" if len(untested) > 1 else "the one claim"
+    yield Rival(TESTED_ONLY, f"{many} that the data could not test stand idle", idle=untested)
+    yield Rival(REVERSED, f"{many} that the data could not test run against what they say", turned=untested)
+
+
+def _of_the_case(case: Case) -> Iterable[Rival]:
+    for one in case.rivals.values():
+        yield Rival(one.name, one.says, one.source or "", idle=one.idle, turned=one.reversed)
+
+
+def _read_so(case: Case, base: Run, rival: Rival) -> Run:
+    """The run under a reading: coefficients idle with all that restate them, or their draws with the other sign."""
+    plan, fit = base.plan, base.fit
+    groups = {part.name: group for group in coefficients(case).values() for part in group}
+    for name in rival.idle:
+        for part in groups.get(name, [Element("claim", name)]):
+            plan, fit = taken_out(plan, fit, part)
+    names = dict.fromkeys(coefficient(case, name) for name in rival.turned)
+    turned = {name: -fit.draws[name] for name in names if name in fit.draws}
+    return simulate(plan, replace(fit, draws={**fit.draws, **turned}), base.paths, base.seed)
