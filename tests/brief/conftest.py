@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from fissures.brief import Context, FactNote, FrontNote, SourceNote, render
 from fissures.errors import Finding
 from fissures.study.first_page import Bearing, Change, FirstPage, LastIssue, Number, Reason, Sign
+from fissures.study.place_records import Due, FrontAhead, Lane, Outline, Stretch, Timeline, Turn, Where
 from fissures.study.records import (
     Answer,
     Answers,
@@ -181,6 +183,52 @@ def rivals() -> tuple[Rival, ...]:
     )  # fmt: skip
 
 
+def ring(west: float, south: float, east: float, north: float) -> tuple[tuple[float, float], ...]:
+    """A rectangle, in degrees."""
+    return ((west, south), (west, north), (east, north), (east, south), (west, south))
+
+
+def where(loc: str = "Line of Contact", tavush: str = "Tavush/Tovuz border", rear: str = "Strategic Targets") -> Where:
+    """Two states, a held line and two fronts that have a place."""
+    outlines = (
+        Outline("land", "Armenia", (ring(43.5, 39, 45.6, 41.2),), (1,)),
+        Outline("land", "Azerbaijan", (ring(45.6, 38.5, 50, 41.8),), (1,)),
+        Outline("recognised", "Armenia, Azerbaijan", (((45.6, 39.0), (45.6, 41.2)),)),
+        Outline(
+            "held", "Line of contact of 1994", (((46.0, 40.2), (46.9, 40.2), (47.3, 39.4)),), since=date(1994, 5, 12)
+        ),
+    )
+    fronts = (
+        FrontAhead("loc", loc, (("clash", 0.38), ("war", 0.048)), 0.048, (ring(46.6, 39.4, 47.4, 40.4),)),
+        FrontAhead("tavush", tavush, (("clash", 0.28), ("war", 0.004)), 0.004, (ring(45.1, 40.7, 45.8, 41.1),)),
+        FrontAhead("rear", rear, (("struck", 0.059),)),
+    )
+    return Where(AS_OF, END, "war", fronts, outlines, "ucdp", "Boundaries are coarse.")
+
+
+def past(name: str = "Line of Contact") -> Timeline:
+    """Six years with a gap, two turning points and an election."""
+    start = date(2015, 1, 3)
+    weeks = tuple(
+        Stretch(start + timedelta(weeks=k), start + timedelta(weeks=k, days=6), RUNGS[k % 3], (k % 3) / 6)
+        for k in range(280)
+        if k not in (65, 66)
+    )
+    war = Stretch(date(2016, 4, 1), date(2016, 4, 5), "limited_offensive", 4 / 6)
+    fire = Stretch(date(2018, 10, 1), AS_OF, "harassing_fire", 1 / 6)
+    lanes = (
+        Lane("record", "", RUNGS, weeks),
+        Lane("front", name, RUNGS, (war, fire)),
+        Lane("front", "Tavush/Tovuz border", RUNGS),
+        Lane(
+            "track", "The talks", ("contact", "summit"), (Stretch(date(2019, 3, 29), date(2019, 3, 29), "summit", 1.0),)
+        ),
+    )
+    turns = (Turn(date(2018, 9, 28), "commitment", "Direct line"), Turn(date(2018, 10, 1), "break", "violence fell"))
+    due = (Due("calendar", "An election", date(2020, 7, 22), date(2020, 11, 3)), Due("question", "Q3c, Q4", END, END))
+    return Timeline(start, AS_OF, END, lanes, turns, due)
+
+
 @pytest.fixture(scope="session")
 def context() -> Context:
     """The case beside that study."""
@@ -220,6 +268,8 @@ def context() -> Context:
         ),
         base_rates={"Q15": {"50": (0.05, 0.35), "400": (0.01, 0.05)}},
         pressures=(("Stalled talks", "52 weeks", 1.42, 1.2), ("Turkish backing", "4 events in 14 days", 0.3, math.nan)),
+        where=where(),
+        timeline=past(),
     )  # fmt: skip
 
 
@@ -258,6 +308,33 @@ def hostile_study() -> Study:
     )  # fmt: skip
 
 
+def hostile_where() -> Where:
+    """A map whose every name means harm, with fronts that lie on one another."""
+    harm, long = HARM, HARM + LONG
+    shapes = tuple(replace(one, name=(harm, RTL, long)[k % 3]) for k, one in enumerate(where().outlines))
+    front = replace(where(long).fronts[0], reaches=tuple((f"{harm}{k}", 0.5) for k in range(9)))
+    fronts = (
+        front,
+        replace(front, name=RTL),
+        replace(front, name=harm),
+        replace(front, name=long, area=(), asked=None),
+    )
+    return Where(AS_OF, END, long, fronts, (*shapes, Outline("land", long, (((46.0, 40.0),),))), harm, long)
+
+
+def hostile_past() -> Timeline:
+    """A timeline whose every name means harm, with more lanes than are drawn."""
+    harm, long = HARM, HARM + LONG
+    told = past(long)
+    lanes = [
+        replace(lane, name=(harm, RTL, long)[k % 3]) for k, lane in enumerate((*told.lanes, *told.lanes, *told.lanes))
+    ]
+    lanes = [replace(one, stretches=tuple(replace(s, rung=harm) for s in one.stretches)) for one in lanes]
+    turns = tuple(Turn(AS_OF - timedelta(days=k), harm, long) for k in range(30, 0, -1))
+    due = (*(replace(one, name=long) for one in told.due), Due("calendar", RTL, AS_OF, END))
+    return replace(told, lanes=tuple(lanes), turns=turns, due=due)
+
+
 @pytest.fixture(scope="session")
 def hostile_context() -> Context:
     """The case that goes with the hostile study."""
@@ -279,6 +356,8 @@ def hostile_context() -> Context:
         reproduce=long,
         ladders=((long, ((harm, long), (RTL, harm))), (harm, ())),
         pressures=((harm, long, math.inf, 1e9), (long, harm, 0.0, -1.0)),
+        where=hostile_where(),
+        timeline=hostile_past(),
     )  # fmt: skip
 
 

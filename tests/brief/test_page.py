@@ -15,7 +15,19 @@ from fissures.study.first_page import FirstPage
 from fissures.study.records import Answers, Course, Study
 
 FRONT = ["bottom-line", "key", "reasons", "signs"]
-SECTIONS = ["questions", "course", "argument", "what-ifs", "rival", "track", "facts", "terms", "method", "sources"]
+SECTIONS = [
+    "questions",
+    "course",
+    "argument",
+    "what-ifs",
+    "rival",
+    "track",
+    "where",
+    "facts",
+    "terms",
+    "method",
+    "sources",
+]
 VOID = {"meta", "col", "br", "hr", "img", "input", "link"}
 
 
@@ -238,6 +250,52 @@ def test_a_disputed_fact_keeps_one_value_a_source(page: str) -> None:
     for said in ("Azerbaijan, own losses 31 killed", "Armenia, own losses 90 killed", "United States, both sides 350"):
         assert said in facts
     assert "never averaged" in facts
+
+
+def section(page: str, name: str) -> str:
+    """One section of a page, as a reader sees it."""
+    start = page.index(f'<section aria-labelledby="{name}">')
+    return Page(page[start : page.index("</section>", start)]).words
+
+
+def test_the_map_states_its_finding_and_what_its_lines_mean(page: str) -> None:
+    words = section(page, "where")
+    assert "Chance of war by 31 December 2020: highest on Line of Contact , 5 %" in words
+    assert "Solid lines are boundaries as the world recognises them. Dashed lines are held on 21 July 2020:" in words
+    assert "Line of contact of 1994 (since 12 May 1994)" in words
+    assert "nothing smaller is drawn" in words and "because the case gives no place: Strategic Targets" in words
+    assert "Drawn from UCDP Georeferenced Event Dataset" in words and "Boundaries are coarse." in words
+    assert re.search(
+        r"By 31 December 2020 clash or worse war Line of Contact 38 % 5 % Tavush/Tovuz border 28 % < 1 %", words
+    )
+    assert "By 31 December 2020 struck Strategic Targets 6 %" in words
+
+
+def test_the_timeline_says_what_is_no_record_and_what_is_due(page: str) -> None:
+    words = section(page, "where")
+    assert "Highest on record since 2015: limited offensive , Line of Contact , 1 to 5 April 2016" in words
+    assert "A dotted line is no record, which is not quiet." in words
+    assert "a 28 September 2018: Direct line. b 1 October 2018: violence fell." in words
+    assert "Line of Contact harassing fire 1 October 2018 to 21 July 2020" in words
+    assert "Tavush/Tovuz border no record" in words and "The talks summit 29 March 2019" in words
+    assert "Known in advance 22 July to 3 November 2020: An election" in words
+    assert "Questions close 31 December 2020: Q3c, Q4" in words
+
+
+def test_a_case_without_a_map_says_so_in_a_sentence(study: Study, context: Context) -> None:
+    bare = replace(context, where=None, timeline=None)
+    page = render(study, bare)
+    assert section(page, "where").strip() == "Where and when The case comes with no map."
+    undrawn = replace(context, where=replace(context.where, outlines=()) if context.where else None)
+    assert "The case comes with no map." in section(render(study, undrawn), "where")
+
+
+def test_a_record_of_nothing_above_the_lowest_rung_has_a_plain_title(study: Study, context: Context) -> None:
+    assert context.timeline is not None and context.where is not None
+    calm = replace(context.timeline, lanes=(context.timeline.lanes[0], context.timeline.lanes[2]), turns=(), due=())
+    alone = replace(context.where, fronts=context.where.fronts[:1])
+    words = section(render(study, replace(context, timeline=calm, where=alone)), "where")
+    assert "The record, and what is due" in words and "The fronts on 21 July 2020" in words
 
 
 def test_purpose_misuse_and_what_is_missing_are_said(page: str) -> None:

@@ -29,9 +29,7 @@ _TAGS = {
     "row": ("#meta+row", "integer", "place from the top, 0 first"),
     "start": ("#date+start", "date", "first day"),
     "until": ("#date+end", "date", "last day"),
-    "lon": ("#geo+lon", "number", "longitude of a name, degrees"),
-    "lat": ("#geo+lat", "number", "latitude of a name, degrees"),
-    "geometry": ("#geo+geojson", "string", "outline as drawn, GeoJSON in degrees"),
+    "geometry": ("#meta+outline", "string", "outline as drawn, GeoJSON in pixels of the figure"),
 }
 _TITLES = {
     "fan": "Expected course: people killed in a week on all fronts",

@@ -51,13 +51,17 @@ def svg(spec: Spec) -> str:
 
 
 def _rename_ids(root: ElementTree.Element, prefix: str) -> None:
-    """Give ids a prefix of this figure, so that two figures on a page do not share one."""
+    """Give ids a prefix of this figure and a number of their own, so that two figures on a page do not share one.
+
+    The drawing program counts on from figure to figure; numbered anew, the same figure is the same text every time.
+    """
+    known = {name: f"{prefix}-{k}" for k, name in enumerate(e.attrib["id"] for e in root.iter() if "id" in e.attrib)}
     for element in root.iter():
         if "id" in element.attrib:
-            element.set("id", f"{prefix}-{element.attrib['id']}")
+            element.set("id", known[element.attrib["id"]])
         for name, value in element.attrib.items():
             if "url(#" in value:
-                element.set(name, _REFERENCE.sub(rf"url(#{prefix}-\1)", value))
+                element.set(name, _REFERENCE.sub(lambda found: f"url(#{known.get(found[1], prefix)})", value))
 
 
 def _trim(element: ElementTree.Element) -> None:
