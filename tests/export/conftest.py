@@ -16,6 +16,7 @@ from fissures.api import Run
 from fissures.api.handover import context_of
 from fissures.brief.context import Context, FactNote, SourceNote
 from fissures.export import folder
+from fissures.study.place_records import FrontAhead, Outline, Where
 from fissures.study.records import Study
 from fissures.study.tidy import PlacePaths, by_place
 
@@ -52,12 +53,33 @@ def study(run: Run) -> Study:
     return fs.study(run)
 
 
+def mapped(where: Where | None) -> Where:
+    """The small case's fronts on a made-up map: two valleys, a boundary, a line held."""
+    assert where is not None and not where.drawn
+    corners = ((8.0, 46.0), (8.0, 48.0), (9.0, 48.0), (9.0, 46.0), (8.0, 46.0))
+    across = (((8.0, 47.0), (9.0, 47.1)),)
+    outlines = (
+        Outline("land", "Upper valley", (corners,), (1,)),
+        Outline("land", "Lower valley", (tuple((x + 1.0, y) for x, y in corners),), (1,)),
+        Outline("recognised", "Lower valley, Upper valley", (((9.0, 46.0), (9.0, 48.0)),)),
+        Outline("held", "The fence", across, since=where.as_of),
+    )
+    area = ((8.6, 46.8), (8.6, 47.3), (9.3, 47.3), (9.3, 46.8), (8.6, 46.8))
+    fronts: tuple[FrontAhead, ...] = (replace(where.fronts[0], area=(area,)), *where.fronts[1:])
+    return replace(where, outlines=outlines, fronts=fronts, source="ledger", says="Drawn by hand")
+
+
 @pytest.fixture(scope="session")
 def context(run: Run, study: Study) -> Context:
-    """The case beside the study, with a disputed fact and a source without terms."""
+    """The case beside the study, with a disputed fact, a source without terms and a map."""
     fact = FactNote("Dead of the spring of 2018", "people", {"letter": "9", "ledger": "14 to 20"}, "counted apart")
     found = context_of(run, study, "--data data")
-    return replace(found, facts=(fact,), sources=(*found.sources, SourceNote("hearsay", "What travellers tell")))
+    return replace(
+        found,
+        where=mapped(found.where),
+        facts=(fact,),
+        sources=(*found.sources, SourceNote("hearsay", "What travellers tell")),
+    )
 
 
 @pytest.fixture(scope="session")

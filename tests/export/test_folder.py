@@ -47,7 +47,7 @@ def rows(handed: Path, name: str) -> list[dict[str, str]]:
 
 def test_every_file_is_there_and_named_in_the_readme(handed: Path) -> None:
     names = {p.relative_to(handed).as_posix() for p in handed.rglob("*") if p.is_file()}
-    figures = {f"figures/{one}" for one in ("fan", "ladder-weir", "ladder-ford", "claims", "arms")}
+    figures = {f"figures/{one}" for one in ("fan", "ladder-weir", "ladder-ford", "claims", "arms", "map", "timeline")}
     expected = {f"{one}.csv" for one in TABLES} | {
         f"{one}{end}" for one in figures for end in (".svg", ".png", ".csv", ".vl.json")
     }
@@ -191,6 +191,15 @@ def test_figures_hold_no_script_and_say_what_they_show(handed: Path) -> None:
         assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/") and "datasets" not in spec
         assert spec["description"]
     assert (handed / "figures" / "fan.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_map_and_the_timeline_come_as_rows(handed: Path) -> None:
+    told = rows(handed, "figures/map")
+    shapes = {row["kind"]: json.loads(row["geometry"]) for row in told if row["geometry"]}
+    assert {"land", "recognised", "held", "front"} <= set(shapes)
+    assert shapes["held"]["type"] == "MultiLineString" and shapes["land"]["type"] == "MultiPolygon"
+    bars = [row for row in rows(handed, "figures/timeline") if row["rung"]]
+    assert bars and all(row["start"] <= row["until"] <= "2019-12-29" for row in bars)
 
 
 # --- where it may be written ---------------------------------------------------------------------------------
