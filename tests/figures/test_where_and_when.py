@@ -86,7 +86,7 @@ def test_a_front_is_named_with_its_number_and_shaded_by_it() -> None:
 
 def test_a_front_whose_ladder_has_no_such_rung_is_grey_and_not_unlikely() -> None:
     spec = front_map(replace(WHERE, fronts=(replace(SOUTH, asked=None), NORTH)))
-    grey = [one for one in layers(spec, "geoshape") if one["mark"].get("fill") == "#ececec"]
+    grey = [one for one in layers(spec, "geoshape") if one["mark"].get("color") == "#ececec"]
     assert [row["name"] for row in grey[0]["data"]["values"]] == ["Southern line"]
     assert "Southern line" in words(svg(spec))
 

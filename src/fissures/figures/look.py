@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -16,7 +16,6 @@ RULE = "#d5d9e0"
 GAP = "#ececec"
 
 Rows = Iterable[Mapping[str, Any]]
-Channel = Callable[..., Any]
 
 
 def chart(rows: Rows) -> alt.Chart:
@@ -55,21 +54,3 @@ def finish(layers: Sequence[alt.Chart], width: int, height: int, description: st
     )
     spec: Spec = styled.to_dict(validate=False)  # checking against the schema takes longer than drawing
     return spec
-
-
-def framed(layers: Sequence[alt.Chart], width: int, height: int, description: str, **more: Any) -> Spec:
-    """The layers on a sheet whose marks stand at pixels: `width` x `height` is the sheet itself, nothing is moved."""
-    spec = finish(layers, width, height, description)
-    return {**spec, "padding": 0, "autosize": {"type": "none"}, **more}
-
-
-def pixels(width: int, height: int) -> tuple[Channel, Channel]:
-    """Channels of a `framed` sheet whose values are its pixels, by the name of their field; y grows downwards."""
-
-    def x(field: str = "x") -> Any:
-        return alt.X(f"{field}:Q", scale=alt.Scale(domain=[0, width], nice=False, zero=False), axis=None)
-
-    def y(field: str = "y") -> Any:
-        return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
-
-    return x, y

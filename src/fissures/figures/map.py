@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-import altair as alt
-
 from fissures.figures.course import BOUNDS, SHADES
 from fissures.figures.drawing import NARROW, WIDE, Spec
 from fissures.figures.labels import plain, spoken
-from fissures.figures.look import GAP, GREY, INK, Rows, chart, framed, pixels
+from fissures.figures.look import GAP, GREY, INK, Rows
 from fissures.figures.map_view import MapView, drawn_line, filled, polygons, row, view_of
 from fissures.figures.placing import Box, around, beside, freest
+from fissures.figures.sheet import Sheet
 from fissures.study.place_records import FrontAhead, Outline, Where
 
 LAND, WATER, SHORE = "#f4f4f2", "#e3e8f0", "#c9ced6"
@@ -23,7 +22,6 @@ _SOLID, _EDGE = "#4f4f4f", "#6284b2"
 _DASH = [6, 4]
 _STEPS = {"type": "threshold", "domain": list(BOUNDS), "range": list(SHADES)}
 _SHADE = {"field": "chance", "type": "quantitative", "scale": _STEPS, "legend": None}
-_PLANE = {"type": "identity", "scale": 1, "translate": [0, 0]}  # what is drawn stands in pixels already
 _STEP = 8  # pixels between places that are tried for the name of a state
 
 
@@ -39,29 +37,25 @@ def front_map(where: Where, width: int = WIDE) -> Spec:
     areas = [_front(front, view) for front in fronts]
     shown, other = ([area for area in areas if area and ("chance" in area) == asked] for asked in (True, False))
     held = _lines(where, "held", view)
-    edge = {"stroke": _EDGE, "strokeWidth": 1, "fillOpacity": 0.85}
-    drawn = [
-        *(_geo(_ground(where, kind, view), fill=colour, stroke=SHORE) for kind, colour in _GROUND.items()),
-        _geo(shown, **edge) | {"encoding": {"fill": _SHADE}},
-        _geo(other, **edge, fill=GAP),
-        _geo(_lines(where, "recognised", view), filled=False, stroke=_SOLID, strokeWidth=1.2),
-        # over a pale edge, so that dashes are seen on a dark front as well
-        _geo(held, filled=False, stroke="#fff", strokeWidth=4.6, strokeOpacity=0.8),
-        _geo(held, filled=False, stroke=INK, strokeWidth=2.2, strokeDash=_DASH),
-    ]
+    edge: Spec = {"stroke": _EDGE, "strokeWidth": 1, "fillOpacity": 0.85}
     sea = WATER if any(one.kind == "water" for one in where.outlines) else "#fff"
-    sheet = chart([{}]).mark_rect(x=0, x2=width, y=view.head, y2=view.height, color=sea)
     names, told = ([label for label in labels if label["kind"] == kind] for kind in ("name", "front name"))
-    written = [*_written(names, view, GREY, 3.0), *_written(told, view, INK, 4.0, fontWeight="bold")]
-    spec = framed([sheet, *written, *_key(where, view)], width, view.height, _heard(where, fronts))
-    below, *above = spec["layer"]
-    return {**spec, "layer": [below, *drawn, *above]}
-
-
-def _geo(rows: Rows, **mark: Any) -> Spec:
-    """A layer of GeoJSON rows; written out, since the charting library copies every coordinate many times."""
-    shapes = {"mark": {"type": "geoshape", "clip": False, **mark}, "encoding": {}, "projection": _PLANE}
-    return {"data": {"values": list(rows)}, **shapes}
+    sheet = Sheet(width, view.height)
+    whole = {"x": 0, "x2": width, "y": view.head, "y2": view.height}
+    layers = [
+        sheet.marks("rect", [whole], at="x x2 y y2", color=sea),
+        *(sheet.shapes(_ground(where, kind, view), stroke=SHORE, color=c) for kind, c in _GROUND.items()),
+        sheet.shapes(shown, fill=_SHADE, **edge),
+        sheet.shapes(other, **edge, color=GAP),
+        sheet.shapes(_lines(where, "recognised", view), filled=False, stroke=_SOLID, strokeWidth=1.2),
+        # over a pale edge, so that dashes are seen on a dark front as well
+        sheet.shapes(held, filled=False, stroke="#fff", strokeWidth=4.6, strokeOpacity=0.8),
+        sheet.shapes(held, filled=False, stroke=INK, strokeWidth=2.2, strokeDash=_DASH),
+        *_written(names, sheet, GREY, 3.0),
+        *_written(told, sheet, INK, 4.0, fontWeight="bold"),
+        *_key(where, sheet),
+    ]
+    return sheet.spec(layers, _heard(where, fronts))
 
 
 def _ground(where: Where, kind: str, view: MapView) -> Rows:
@@ -80,10 +74,12 @@ def _front(front: FrontAhead, view: MapView) -> dict[str, Any] | None:
     return row(filled([outline], view), "front", front.name, front.asked)
 
 
-def _written(rows: Rows, view: MapView, colour: str, edge: float, **more: Any) -> list[alt.Chart]:
-    x, y = pixels(view.width, view.height)
-    names = chart(rows).encode(x=x(), y=y(), text="name:N")
-    return [names.mark_text(stroke="#fff", strokeWidth=edge, **more), names.mark_text(color=colour, **more)]
+def _written(rows: Rows, sheet: Sheet, colour: str, edge: float, **more: Any) -> list[Spec]:
+    told = list(rows)
+    return [
+        sheet.marks("text", told, stroke="#fff", strokeWidth=edge, **more),
+        sheet.marks("text", told, color=colour, **more),
+    ]
 
 
 def _labels(where: Where, fronts: Sequence[FrontAhead], view: MapView) -> Iterator[dict[str, Any]]:
@@ -101,7 +97,9 @@ def _labels(where: Where, fronts: Sequence[FrontAhead], view: MapView) -> Iterat
     for one in sorted(land, key=lambda one: bool(one.areas)):
         text = plain(one.name, 34)
         spots = _inside(one, text, view) if one.areas else [view.at(one.lines[0][0])]
-        if text and (box := freest(spots, text, view.sheet, [*taken, *(around_fronts if one.areas else [])])):
+        clear = freest(spots, text, view.sheet, [*taken, *(around_fronts if one.areas else [])])
+        # rather over the edge of a front than not at all
+        if text and (box := clear or freest(spots, text, view.sheet, taken, around_fronts)):
             taken.append(box)
             yield _label("name", text, box)
 
@@ -148,31 +146,28 @@ def _inside(one: Outline, text: str, view: MapView) -> list[tuple[float, float]]
     return [(x, y) for _, x, y in sorted(found)]
 
 
-def _key(where: Where, view: MapView) -> list[alt.Chart]:
+def _key(where: Where, sheet: Sheet) -> list[Spec]:
     """What shades, numbers and lines mean, above the map."""
-    wide = view.width > NARROW
-    x, y = pixels(view.width, view.height)
+    wide = sheet.width > NARROW
     size = 44 if wide else 38
     boxes = [{"x": k * size, "x2": (k + 1) * size, "y": 18, "y2": 28, "shade": one} for k, one in enumerate(SHADES)]
     bounds = [{"x": (k + 1) * size, "y": 37, "name": f"{100 * bound:g} %"} for k, bound in enumerate(BOUNDS)]
     title = f"chance of {spoken(where.rung, 24)} by {_day(where.horizon)}, in the model"
     names = [{"x": 0, "y": 8, "name": plain(title, 54)}]
     left, top = (380, 23) if wide else (0, 60)
-    lines = [("recognised", [1, 0], 1.2, _SOLID)]
+    lines: list[tuple[str, Spec]] = [("recognised", {"strokeWidth": 1.2, "color": _SOLID})]
     if any(line.kind == "held" for line in where.outlines):
-        lines.append((f"held on {_day(where.as_of)}", _DASH, 2.2, INK))
+        lines.append((f"held on {_day(where.as_of)}", {"strokeWidth": 2.2, "color": INK, "strokeDash": _DASH}))
     rules = []
-    for text, dash, thick, colour in lines:
-        rule = chart([{"x": left, "x2": left + 30, "y": top}])
-        rules.append(rule.mark_rule(color=colour, strokeWidth=thick, strokeDash=dash))
+    for text, look in lines:
+        rules.append(sheet.marks("rule", [{"x": left, "x2": left + 30, "y": top}], at="x x2 y", **look))
         names.append({"x": left + 36, "y": top, "name": text})
         left += 36 + round(6.2 * len(text)) + 16
-    fill = alt.Fill("shade:N", scale=None)
     return [
-        chart(boxes).mark_rect(stroke=SHORE).encode(x=x(), x2="x2:Q", y=y(), y2="y2:Q", fill=fill),
-        chart(bounds).mark_text().encode(x=x(), y=y(), text="name:N"),
-        chart(names).mark_text(align="left").encode(x=x(), y=y(), text="name:N"),
-        *(rule.encode(x=x(), x2="x2:Q", y=y()) for rule in rules),
+        sheet.marks("rect", boxes, at="x x2 y y2", stroke=SHORE),
+        sheet.marks("text", bounds),
+        sheet.marks("text", names, align="left"),
+        *rules,
     ]
 
 

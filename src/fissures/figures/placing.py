@@ -76,6 +76,8 @@ def freest(
         if not box.within(sheet) or any(box.shared(other) for other in taken):
             continue
         cost = sum(box.shared(other) for other in shunned)
+        if not cost:
+            return box
         if best is None or cost < best[0]:
             best = (cost, box)
     return best[1] if best else None

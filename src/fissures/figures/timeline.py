@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-import altair as alt
-
 from fissures.figures.course import SHADES
 from fissures.figures.drawing import WIDE, Spec
 from fissures.figures.labels import plain, spoken
-from fissures.figures.look import INK, NAVY, RULE, Channel, chart, framed, pixels
+from fissures.figures.look import INK, NAVY, RULE
+from fissures.figures.sheet import Sheet
 from fissures.study.place_records import Due, Lane, Stretch, Timeline
 
 MOST_LANES = 8
@@ -45,25 +44,25 @@ def timeline_chart(told: Timeline, width: int = WIDE) -> Spec:
         for k, (name, _) in enumerate(coming)
     ]
     ys = [top + _ROW * k + 17 for k in range(len(lanes))]
-    x, y = pixels(width, round(bottom + 22))
+    sheet = Sheet(width, round(bottom + 22))
+    ticks = axis.ticks(top, bottom)
+    gaps = [*key.gaps, *({"x": axis.left, "x2": axis.now, "y": at + _BAR / 2} for at in ys)]
+    bars = [bar for lane, at in zip(lanes, ys, strict=True) for bar in _bars(lane, at, axis)]
+    edges = [edge for lane, at in zip(lanes, ys, strict=True) for edge in _outlines(lane, at, axis)]
     layers = [
-        chart(axis.ticks(top, bottom)).mark_rule(color=RULE).encode(x=x(), y=y(), y2="y2:Q"),
-        chart(axis.ticks(top, bottom)).mark_text(baseline="top").encode(x=x(), y=y("y2"), text="name:N"),
-        chart([*key.gaps, *({"x": axis.left, "x2": axis.now, "y": at + _BAR / 2} for at in ys)])
-        .mark_rule(color=_GAP, strokeDash=[1, 4])
-        .encode(x=x(), x2="x2:Q", y=y()),
-        _filled(key.boxes, x, y),
-        _filled([bar for lane, at in zip(lanes, ys, strict=True) for bar in _bars(lane, at, axis)], x, y),
-        chart([*key.boxes, *(edge for lane, at in zip(lanes, ys, strict=True) for edge in _outlines(lane, at, axis))])
-        .mark_rect(filled=False, stroke=_OUTLINE, strokeWidth=0.7)
-        .encode(x=x(), x2="x2:Q", y=y(), y2="y2:Q"),
-        *_now(axis, top, bottom, told.as_of),
-        *_ahead(coming, below, axis, x, y),
-        *_turning([turn.when for turn in turns], below - 12, axis, x, y),
-        chart(names).mark_text(align="left").encode(x=x(), y=y(), text="name:N"),
+        sheet.marks("rule", ticks, at="x y y2", color=RULE),
+        sheet.marks("text", ticks, at="x y=y2", baseline="top"),
+        sheet.marks("rule", gaps, at="x x2 y", color=_GAP, strokeDash=[1, 4]),
+        sheet.marks("rect", key.boxes, at="x x2 y y2"),
+        sheet.marks("rect", bars, at="x x2 y y2"),
+        sheet.marks("rect", [*key.boxes, *edges], at="x x2 y y2", filled=False, stroke=_OUTLINE, strokeWidth=0.7),
+        *_now(axis, top, bottom, sheet),
+        *_ahead(coming, below, axis, sheet),
+        *_turning([turn.when for turn in turns], below - 12, axis, sheet),
+        sheet.marks("text", names, align="left"),
     ]
     heard = f"Timeline of {len(lanes)} lanes from {told.first} to {told.as_of}, and what is due to {told.horizon}."
-    return framed(layers, width, round(bottom + 22), f"{heard} The table below has the dates.")
+    return sheet.spec(layers, f"{heard} The table below has the dates.")
 
 
 def letter(k: int) -> str:
@@ -143,12 +142,6 @@ def _title(lane: Lane, told: Timeline, width: int) -> str:
     return plain(name, int(width / 8.5))
 
 
-def _filled(rows: list[dict[str, Any]], x: Channel, y: Channel) -> alt.Chart:
-    fill = alt.Fill("shade:N", scale=None)
-    made: alt.Chart = chart(rows).mark_rect().encode(x=x(), x2="x2:Q", y=y(), y2="y2:Q", fill=fill)
-    return made
-
-
 def _bars(lane: Lane, y: float, axis: _Axis) -> Iterator[dict[str, Any]]:
     stretches = evened(lane.stretches) if lane.kind == "record" else lane.stretches
     for one in sorted(stretches, key=lambda stretch: stretch.height):
@@ -197,7 +190,7 @@ def _span(start: date, end: date, axis: _Axis) -> tuple[float, float]:
     return (x, x2) if x2 - x >= _LEAST else (max(round(x2 - _LEAST, 1), axis.left), x2)
 
 
-def _turning(days: Sequence[date], y: float, axis: _Axis, x_of: Channel, y_of: Channel) -> list[alt.Chart]:
+def _turning(days: Sequence[date], y: float, axis: _Axis, sheet: Sheet) -> list[Spec]:
     """A mark a turning point; letters that would lie on each other move to the right."""
     marks, free = [], axis.left
     for k, day in enumerate(days):
@@ -206,16 +199,19 @@ def _turning(days: Sequence[date], y: float, axis: _Axis, x_of: Channel, y_of: C
         free = label + 11
         marks.append({"name": letter(k), "date": str(day), "x": x, "label": label, "y": y, "top": y - 8})
     return [
-        chart(marks).mark_rule(color=NAVY, strokeWidth=1.5).encode(x=x_of(), y=y_of("top"), y2="y:Q"),
-        chart(marks).mark_text(color=NAVY, fontWeight="bold", dy=7).encode(x=x_of("label"), y=y_of(), text="name:N"),
+        sheet.marks("rule", marks, at="x y=top y2=y", color=NAVY, strokeWidth=1.5),
+        sheet.marks("text", marks, at="x=label y", color=NAVY, fontWeight="bold", dy=7),
     ]
 
 
-def _now(axis: _Axis, top: float, bottom: float, as_of: date) -> list[alt.Chart]:
+def _now(axis: _Axis, top: float, bottom: float, sheet: Sheet) -> list[Spec]:
+    as_of = axis.told.as_of
     name = f"as of {as_of.day} {_MONTHS[3 * as_of.month - 3 : 3 * as_of.month]} {as_of.year}"
-    rule = chart([{}]).mark_rule(color=INK, strokeWidth=1.2, strokeDash=[4, 3])
-    put = {"x": alt.value(axis.now), "y": alt.value(top - 2), "y2": alt.value(bottom + 4)}
-    return [rule.encode(**put), chart([{}]).mark_text(x=axis.now, y=top - 9, align="center", text=name)]
+    rule = {"x": axis.now, "y": top - 2, "y2": bottom + 4}
+    return [
+        sheet.marks("rule", [rule], at="x y y2", color=INK, strokeWidth=1.2, strokeDash=[4, 3]),
+        sheet.marks("text", [{"x": axis.now, "y": top - 9, "name": name}]),
+    ]
 
 
 def _coming(due: Sequence[Due]) -> Iterator[tuple[str, list[Due]]]:
@@ -226,7 +222,7 @@ def _coming(due: Sequence[Due]) -> Iterator[tuple[str, list[Due]]]:
         yield "Questions close", closing
 
 
-def _ahead(coming: Sequence[tuple[str, list[Due]]], top: float, axis: _Axis, x: Channel, y: Channel) -> list[alt.Chart]:
+def _ahead(coming: Sequence[tuple[str, list[Due]]], top: float, axis: _Axis, sheet: Sheet) -> list[Spec]:
     """Calendars as bars, and a diamond for each day on which questions close, in the part ahead."""
     rows = [
         {
@@ -243,8 +239,8 @@ def _ahead(coming: Sequence[tuple[str, list[Due]]], top: float, axis: _Axis, x: 
     ]
     bars, spots = ([row for row in rows if row["kind"] == kind] for kind in ("calendar", "question"))
     return [
-        chart(bars).mark_rule(color=NAVY, strokeWidth=4).encode(x=x(), x2="x2:Q", y=y()),
-        chart(spots).mark_point(shape="diamond", color=NAVY, fill="#fff", size=60, opacity=1).encode(x=x("x2"), y=y()),
+        sheet.marks("rule", bars, at="x x2 y", color=NAVY, strokeWidth=4),
+        sheet.marks("point", spots, at="x=x2 y", shape="diamond", color=NAVY, fill="#fff", size=60, opacity=1),
     ]
 
 
