@@ -2,7 +2,8 @@
 
 `python -m benchmarks.brief [--json] [--paths N] [--note TEXT]` from the checkout, with the extras `[fast]` and `[pdf]`.
 Seconds are those of the clock, `cpu_seconds` of the processor. The floor is what the kernel alone needs for so many
-path-days on so many cores; what is above it is counting, words and drawings. A row goes to `benchmarks/results/brief.jsonl`.
+path-days on so many cores; what is above it is counting, words and drawings. A row goes to
+`benchmarks/results/brief.jsonl`.
 """
 
 from __future__ import annotations
