@@ -1,8 +1,8 @@
 """Rebuild the shipped record of the fronts class: what chances it gave of many dead, and how often they came.
 
-`python scripts/derive_class_record.py` from the checkout, with the development data beside it. Every window is fitted on
-what was known before it (`fissures reference score`), 300 paths, one seed. Two spans are kept apart: the one on which
-the class's choices were made, and the one that nobody looked at for any.
+`python scripts/derive_class_record.py` from the checkout, with the development data beside it. Every window is fitted
+on what was known before it (`fissures reference score`), 300 paths, one seed. Two spans are kept apart: the one on
+which the class's choices were made, and the one that nobody looked at for any.
 """
 
 from __future__ import annotations
@@ -42,10 +42,8 @@ def rows(span: str, windows: Sequence[Window]) -> list[tuple[object, ...]]:
     for b in range(len(BINS) - 1):
         inside = which == b
         mean = round(float(said[inside].mean()), 5) if inside.any() else ""
-        out.append(
-            (span, VINTAGE, ENDS[span], len(windows), f"{LEAST:g}", BINS[b], BINS[b + 1], int(inside.sum()), mean)
-            + (int(came[inside].sum()),)
-        )
+        told = (int(inside.sum()), mean, int(came[inside].sum()))
+        out.append((span, VINTAGE, ENDS[span], len(windows), f"{LEAST:g}", BINS[b], BINS[b + 1], *told))
     return out
 
 

@@ -12,7 +12,7 @@ from fissures.study.class_record import class_record
 def test_every_bin_stands_once_with_its_range() -> None:
     records = class_record(date(2020, 7, 21))
     spec = reliability(records)
-    sets = [layer.get("data", {}).get("values", []) for layer in spec["layer"]]
+    sets = [spec["datasets"][layer["data"]["name"]] for layer in spec["layer"]]
     line, seen, _, fresh, _ = sets
     assert [row["mean"] for row in line] == [0.0, 1.0] == [row["share"] for row in line]
     assert len(seen) == len(records[0].told) and len(fresh) == len(records[1].told)

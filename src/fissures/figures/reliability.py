@@ -21,9 +21,8 @@ def reliability(records: Sequence[Record], width: int = WIDE) -> Spec:
     table = list(_points(records))
     seen, fresh = ([row for row in table if row["looked_at"] is wanted] for wanted in (True, False))
     scale = alt.Scale(type="sqrt", domain=[0, 1], nice=False)
-    axis = {"values": list(_TICKS), "format": ".0%", "labelOverlap": True}
-    x = alt.X("mean:Q", scale=scale, axis=alt.Axis(title="mean chance given", grid=False, **axis))
-    y = alt.Y("share:Q", scale=scale, axis=alt.Axis(title="share that came true", **axis))
+    x = alt.X("mean:Q", scale=scale, axis=_axis("mean chance given", False))
+    y = alt.Y("share:Q", scale=scale, axis=_axis("share that came true", True))
     line = chart([{"mean": p, "share": p} for p in (0.0, 1.0)]).mark_line(color=GREY, strokeDash=[4, 3])
     layers = [
         line.encode(x=x, y=y),
@@ -34,6 +33,10 @@ def reliability(records: Sequence[Record], width: int = WIDE) -> Spec:
     ]
     told = "Chances given and how often they came true, with 80 % ranges. The table below has the numbers."
     return finish(layers, width, 300, told)
+
+
+def _axis(title: str, grid: bool) -> alt.Axis:
+    return alt.Axis(title=title, grid=grid, values=list(_TICKS), format=".0%", labelOverlap=True)
 
 
 def _points(records: Sequence[Record]) -> Rows:

@@ -1,7 +1,7 @@
 """The record of the reference class: what chances it gave of many dead in a week, and how often they came.
 
-Counted by `scripts/derive_class_record.py` on windows that the class's fit had not seen, and shipped beside the classes.
-A case may be told only of windows that were over by its as-of date.
+Counted by `scripts/derive_class_record.py` on windows that the class's fit had not seen, and shipped beside the
+classes. A case may be told only of windows that were over by its as-of date.
 """
 
 from __future__ import annotations
