@@ -8,7 +8,20 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from fissures.brief import alike, argument, classes, confidence, front, numbers, phrases, rivals, units, whatifs, words
+from fissures.brief import (
+    alike,
+    argument,
+    classes,
+    confidence,
+    front,
+    numbers,
+    phrases,
+    rivals,
+    track,
+    units,
+    whatifs,
+    words,
+)
 from fissures.brief.context import Context
 from fissures.figures.labels import plain, spoken
 from fissures.study.first_page import FirstPage
@@ -88,6 +101,7 @@ def _seen(study: Study, context: Context, scale: str) -> dict[str, Any]:
         "wi": whatifs,
         "al": alike,
         "ri": rivals,
+        "tr": track,
         "w": words,
         "ph": phrases,
     }
@@ -127,6 +141,7 @@ def _drawn(study: Study, context: Context, first: FirstPage) -> dict[str, Any]:
         "drawings": _drawings(study, context, first, tried),
         "marks": _marks(context),
         "class_cells": classes.cells(study.answers.questions),
+        "track": track.records(study.answers.questions, context.as_of),
         "class_note": classes.note(study.answers.questions),
         "every": drawn_every(study.course),
         "most_fronts": MOST_FRONTS,
@@ -215,7 +230,7 @@ def figures_of(study: Study, context: Context) -> dict[str, Callable[..., Spec]]
 
 
 def _makers(study: Study, context: Context, first: FirstPage, tried: Tried) -> dict[str, Callable[..., Spec]]:
-    from fissures.figures import arms, claims, fan, ladder
+    from fissures.figures import arms, claims, fan, ladder, reliability
     from fissures.figures.argument import MOST
 
     course = study.course
@@ -229,6 +244,8 @@ def _makers(study: Study, context: Context, first: FirstPage, tried: Tried) -> d
     if tried.first:
         scale, unit = (100.0, "percentage points") if tried.first.kind == "event" else (1.0, "difference of medians")
         makers["arms"] = partial(arms, tried.arms, tried.first.code, scale=scale, unit=unit)
+    if told := track.records(study.answers.questions, context.as_of):
+        makers["reliability"] = partial(reliability, told)
     return makers
 
 

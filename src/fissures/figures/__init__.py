@@ -1,8 +1,8 @@
 """Figures as Vega-Lite specifications, and their drawing as SVG.
 
 `fan(course)`, `ladder(course, front)`, `claims(rows)`, `arms(arms, code)`, `reasons(why)`, `spread(sense)`,
-`swings(sense)`, `trade_off(discovery)` and `boxes(discovery)` return specifications (plain dictionaries, so that they
-can be exported); `svg(spec)` draws one. They load the charting library when first asked for.
+`swings(sense)`, `reliability(records)`, `trade_off(discovery)` and `boxes(discovery)` return specifications (plain
+dictionaries, so that they can be exported); `svg(spec)` draws one. They load the charting library when first asked for.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fissures.figures.argument import claims
+    from fissures.figures.calibration import reliability
     from fissures.figures.course import fan, ladder
     from fissures.figures.discovery import boxes, trade_off
     from fissures.figures.drawing import svg
@@ -20,7 +21,20 @@ if TYPE_CHECKING:
     from fissures.figures.strips import strip
     from fissures.figures.whatifs import arms
 
-__all__ = ["arms", "boxes", "claims", "fan", "ladder", "reasons", "spread", "strip", "svg", "swings", "trade_off"]
+__all__ = [
+    "arms",
+    "boxes",
+    "claims",
+    "fan",
+    "ladder",
+    "reasons",
+    "reliability",
+    "spread",
+    "strip",
+    "svg",
+    "swings",
+    "trade_off",
+]
 
 _HOMES = {
     "arms": "whatifs",
@@ -29,6 +43,7 @@ _HOMES = {
     "fan": "course",
     "ladder": "course",
     "reasons": "shares",
+    "reliability": "calibration",
     "spread": "sensing",
     "strip": "strips",
     "svg": "drawing",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from fissures.figures import svg
-from fissures.figures.reliability import reliability
+from fissures.figures.calibration import reliability
 from fissures.study.class_record import class_record
 
 
