@@ -30,7 +30,7 @@ AS_OF = date(2020, 7, 21)
 END = date(2020, 12, 31)
 RUNGS = ("quiet", "harassing_fire", "heavy_weapons", "clash", "limited_offensive", "war", "regional_war")
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
-LOC = ReferenceClass(0.11, "own record and pooled ladder", date(2020, 7, 1), "6 of 72 flare-ups")
+LOC = ReferenceClass(0.11, "pooled ladder and own record", date(2020, 7, 1), "6 of 72 flare-ups")
 
 
 def event(code: str, title: str, p: float, off: float, word: str, **more: object) -> Answer:

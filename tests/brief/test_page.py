@@ -149,7 +149,13 @@ def test_key_questions_carry_three_numbers_bounds_and_error(page: str) -> None:
         Page(row).words.strip() for row in re.findall(r"<tr role=\"row\">\s*<th scope=\"row\".*?</tr>", table, re.S)
     ]
     offensive = next(row for row in rows if row.startswith("Q3c"))
-    for part in ("13 % very unlikely", "7 % to 23 %", "11 % own record", "6 of 72 flare-ups", "2 % to 35 %: inside"):
+    for part in (
+        "13 % very unlikely",
+        "7 % to 23 %",
+        "11 % pooled ladder and own record",
+        "6 of 72 flare-ups",
+        "2 % to 35 %: inside",
+    ):
         assert part in offensive
     assert "argument: +2 points" in offensive and "± 0.3 points" in offensive
     war = next(row for row in rows if row.startswith("Q4"))
@@ -238,6 +244,20 @@ def test_rival_readings_stand_beside_each_other_with_their_ranges(page: str) -> 
     assert "The key questions, read as “Only what the record could test”" in words
 
 
+def test_the_track_record_is_missing_and_that_of_the_class_is_not_called_the_models(
+    page: str, hostile_page: str
+) -> None:
+    words = Page(page).words.replace("\u00a0", " ")
+    assert "Track record: no answer of this version has been scored" in words
+    assert "The record below is not this model's." in words
+    assert re.search(
+        r"On 4 windows of 22 weeks, the last over by 1 December 2019, at which nobody looked for any choice", words
+    )
+    assert "The reference class" not in Page(hostile_page).words[Page(hostile_page).words.index("Track record") :], (
+        "no record of a class that stands beside no answer"
+    )
+
+
 def test_what_a_lever_does_is_in_the_model_and_never_caused(page: str) -> None:
     words = Page(page).words
     assert "What-ifs, in the model" in words
@@ -305,7 +325,7 @@ def test_purpose_misuse_and_what_is_missing_are_said(page: str) -> None:
         "Not for targeting",
         "asylum, lending or insurance",
         "is not a failure of the forecast",
-        "There is none yet",
+        "no answer of this version has been scored",
         "fissures run south-caucasus-2020 --paths 10000 --seed 1",
     ):
         assert said in words

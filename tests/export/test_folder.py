@@ -47,7 +47,8 @@ def rows(handed: Path, name: str) -> list[dict[str, str]]:
 
 def test_every_file_is_there_and_named_in_the_readme(handed: Path) -> None:
     names = {p.relative_to(handed).as_posix() for p in handed.rglob("*") if p.is_file()}
-    figures = {f"figures/{one}" for one in ("fan", "ladder-weir", "ladder-ford", "claims", "arms", "map", "timeline")}
+    drawn = ("fan", "ladder-weir", "ladder-ford", "claims", "arms", "reliability", "map", "timeline")
+    figures = {f"figures/{one}" for one in drawn}
     expected = {f"{one}.csv" for one in TABLES} | {
         f"{one}{end}" for one in figures for end in (".svg", ".png", ".csv", ".vl.json")
     }

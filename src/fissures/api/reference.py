@@ -35,7 +35,7 @@ def open_class(name: str | Path) -> ReferenceTable:
             f"no reference class '{name}'",
             where="reference class",
             why="a class is a shipped name or a folder that 'fissures reference fit' wrote",
-            remedy=f"one of {', '.join(sorted(one.name for one in SHIPPED.iterdir()))}",
+            remedy=f"one of {', '.join(sorted(one.name for one in SHIPPED.iterdir() if one.is_dir()))}",
         )
     bundle = store.read(folder)
     return restored(bundle.manifest["class"], bundle.groups["table"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 from fissures.api.records import Case, Fit, Run
 from fissures.api.reference import class_for
@@ -13,8 +14,6 @@ from fissures.install import own_version
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from numpy.typing import NDArray
 
     from fissures.model.plan import Plan
     from fissures.model.simulate import Run as ModelRun
@@ -161,7 +160,6 @@ def study(
     from fissures.model.simulate import first
     from fissures.study import claims as argument
     from fissures.study.course import course
-    from fissures.study.outcomes import every
     from fissures.study.records import Study
     from fissures.study.rivals import rivals
 
@@ -170,8 +168,7 @@ def study(
         levers = [name for name, lever in run.case.record.levers.items() if not lever.escalatory]
     permit_levers(run.case, levers, allow_escalatory)
     base = first(run.on, WITHOUT)
-    counted = every(run.case.record, base)
-    arms = tuple(_arm(run, base, (name,), rows, counted, progress) for name in levers if name not in run.levers)
+    arms = _arms(run, base, [(name,) for name in levers if name not in run.levers], rows, progress)
     return Study(
         answers=answer(run),
         claims=rows,
@@ -206,7 +203,6 @@ def compare(
     from fissures.model.simulate import first
     from fissures.study import claims as argument
     from fissures.study.answers import lead
-    from fissures.study.outcomes import every
     from fissures.study.records import Comparison
 
     record = run.case.record
@@ -215,7 +211,6 @@ def compare(
     pulls = tuple(dict.fromkeys(name for arm in arms for name in arm))
     notices = permit_levers(run.case, pulls, allow_escalatory)
     base, rows = first(run.on, paths), argument.table(record, run.fit.on)
-    counted = every(record, base)
     return Comparison(
         case=record.case,
         as_of=record.as_of,
@@ -223,7 +218,7 @@ def compare(
         seed=base.seed,
         paths=base.paths,
         titles={question.code: question.title for question in record.questions.values()},
-        arms=tuple(_arm(run, base, arm, rows, counted, progress) for arm in arms),
+        arms=_arms(run, base, arms, rows, progress),
         lead=lead(record),
         notices=notices,
     )
@@ -278,21 +273,29 @@ def known_question(case: Case, code: str) -> None:
         )
 
 
-def _arm(
+def _arms(
     run: Run,
     base: ModelRun,
-    levers: tuple[str, ...],
+    pulls: Sequence[tuple[str, ...]],
     rows: tuple[ClaimRow, ...],
-    counted: dict[str, NDArray[Any]],
     progress: Progress | None,
-) -> Arm:
+) -> tuple[Arm, ...]:
+    """One arm for each set of levers, on the random numbers of the base."""
     from fissures.model.simulate import simulate as step
+    from fissures.study.ahead import ahead
     from fissures.study.compare import compare
+    from fissures.study.outcomes import every
 
-    plan = pulled(run.case, run.on.plan, levers, True)
-    if progress:
-        progress("what-if " + " and ".join(run.case.record.levers[name].name for name in levers))
-    return compare(run.case.record, base, step(plan, run.fit.on, base.paths, base.seed), levers, rows, counted)
+    record, counted = run.case.record, every(run.case.record, base)
+
+    def tasks() -> Iterator[Callable[[], ModelRun]]:
+        for levers in pulls:
+            if progress:
+                progress("what-if " + " and ".join(record.levers[name].name for name in levers))
+            yield partial(step, pulled(run.case, run.on.plan, levers, True), run.fit.on, base.paths, base.seed)
+
+    arms = zip(pulls, ahead(tasks()), strict=True)
+    return tuple(compare(record, base, arm, levers, rows, counted) for levers, arm in arms)
 
 
 def provenance(run: Run) -> dict[str, str]:

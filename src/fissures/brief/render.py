@@ -18,6 +18,7 @@ from fissures.brief import (
     phrases,
     places,
     rivals,
+    track,
     units,
     whatifs,
     words,
@@ -101,6 +102,7 @@ def _seen(study: Study, context: Context, scale: str) -> dict[str, Any]:
         "wi": whatifs,
         "al": alike,
         "ri": rivals,
+        "tr": track,
         "w": words,
         "ph": phrases,
         "pl": places,
@@ -141,6 +143,7 @@ def _drawn(study: Study, context: Context, first: FirstPage) -> dict[str, Any]:
         "drawings": _drawings(study, context, first, tried),
         "marks": _marks(context),
         "class_cells": classes.cells(study.answers.questions),
+        "track": track.records(study.answers.questions, context.as_of),
         "class_note": classes.note(study.answers.questions),
         "every": drawn_every(study.course),
         "most_fronts": MOST_FRONTS,
@@ -229,7 +232,7 @@ def figures_of(study: Study, context: Context) -> dict[str, Callable[..., Spec]]
 
 
 def _makers(study: Study, context: Context, first: FirstPage, tried: Tried) -> dict[str, Callable[..., Spec]]:
-    from fissures.figures import arms, claims, fan, front_map, ladder, timeline_chart
+    from fissures.figures import arms, claims, fan, front_map, ladder, reliability, timeline_chart
     from fissures.figures.argument import MOST
 
     course = study.course
@@ -243,6 +246,8 @@ def _makers(study: Study, context: Context, first: FirstPage, tried: Tried) -> d
     if tried.first:
         scale, unit = (100.0, "percentage points") if tried.first.kind == "event" else (1.0, "difference of medians")
         makers["arms"] = partial(arms, tried.arms, tried.first.code, scale=scale, unit=unit)
+    if told := track.records(study.answers.questions, context.as_of):
+        makers["reliability"] = partial(reliability, told)
     if context.where and context.where.drawn:
         makers["map"] = partial(front_map, context.where)
     if context.timeline and context.timeline.lanes:

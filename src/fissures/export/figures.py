@@ -25,6 +25,10 @@ _TAGS = {
     "low": ("#value+low", "number", "lower end, or the value of a mark without ends"),
     "high": ("#value+high", "number", "upper end"),
     "mean": ("#value+mean", "number", "middle"),
+    "share": ("#value+share", "number", "share that came true, from 0 to 1"),
+    "chances": ("#value+chances", "integer", "how many chances were given"),
+    "came": ("#value+came", "integer", "how many came true"),
+    "looked_at": ("#status+looked_at", "string", "whether choices were made on these windows"),
     "chance": ("#value+chance", "number", "chance from 0 to 1"),
     "row": ("#meta+row", "integer", "place from the top, 0 first"),
     "start": ("#date+start", "date", "first day"),
@@ -35,6 +39,7 @@ _TITLES = {
     "fan": "Expected course: people killed in a week on all fronts",
     "claims": "The argument before and after the data",
     "arms": "What levers change in the leading question, in the model",
+    "reliability": "The reference class: chances given, and the share that came true",
     "map": "The fronts, with the chance in the model that each comes to the rung asked",
     "timeline": "The record of every front by date, and what is due",
 }

@@ -1,9 +1,9 @@
 """Figures as Vega-Lite specifications, and their drawing as SVG.
 
 `fan(course)`, `ladder(course, front)`, `claims(rows)`, `arms(arms, code)`, `reasons(why)`, `spread(sense)`,
-`swings(sense)`, `trade_off(discovery)`, `boxes(discovery)`, `front_map(where)` and `timeline_chart(timeline)` return
-specifications (plain dictionaries, so that they can be exported); `svg(spec)` draws one. They load the charting library
-when first asked for.
+`swings(sense)`, `reliability(records)`, `trade_off(discovery)`, `boxes(discovery)`, `front_map(where)` and
+`timeline_chart(timeline)` return specifications (plain dictionaries, so that they can be exported); `svg(spec)` draws
+one. They load the charting library when first asked for.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fissures.figures.argument import claims
+    from fissures.figures.calibration import reliability
     from fissures.figures.course import fan, ladder
     from fissures.figures.discovery import boxes, trade_off
     from fissures.figures.drawing import svg
@@ -31,6 +32,7 @@ __all__ = [
     "front_map",
     "ladder",
     "reasons",
+    "reliability",
     "spread",
     "strip",
     "svg",
@@ -47,6 +49,7 @@ _HOMES = {
     "front_map": "map",
     "ladder": "course",
     "reasons": "shares",
+    "reliability": "calibration",
     "spread": "sensing",
     "strip": "strips",
     "svg": "drawing",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from fissures.model.portable_priors import portable_priors
 from fissures.model.pressures import MULTIPLES
 from fissures.model.prior import VAGUE
 from fissures.model.simulate import Run
+from fissures.study.ahead import ahead
 from fissures.study.answers import between_draws, lead, monte_carlo_error
 from fissures.study.outcomes import every
 from fissures.study.records import Belief, ClaimRow, Claims, Difference, FittedBlock, HalfLife, Portable, Statement
@@ -225,10 +227,14 @@ def without(
     """
     base, out = every(case, run), {}
     parts = {code: named for code, named in coefficients(case).items() if only is None or code in only}
-    for number, (code, elements) in enumerate(parts.items(), 1):
-        if progress:
-            progress(f"without {code} ({number} of {len(parts)})")
-        arm, told_by = knocked_out(case, run, elements)
+
+    def tasks() -> Iterator[Callable[[], tuple[Run, Case]]]:
+        for number, (code, elements) in enumerate(parts.items(), 1):
+            if progress:
+                progress(f"without {code} ({number} of {len(parts)})")
+            yield partial(knocked_out, case, run, elements)
+
+    for code, (arm, told_by) in zip(parts, ahead(tasks()), strict=True):
         out[code] = {asked: paired(base[asked], y) for asked, y in every(told_by, arm).items()}
     return out
 

@@ -7,13 +7,15 @@ on another, so an arm tells what the reading holds of the future and not how wel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from fissures.case.records import Case
 from fissures.case.systems import Element
 from fissures.model.plan import coefficient
 from fissures.model.simulate import Run, simulate
+from fissures.study.ahead import ahead
 from fissures.study.answers import between_draws, monte_carlo_error, share_range
 from fissures.study.claims import COULD_NOT_TEST, coefficients, paired
 from fissures.study.outcomes import every
@@ -29,11 +31,17 @@ def rivals(
 ) -> tuple[Rival, ...]:
     """Every rival reading as an arm of its own, on the paths of `base`; first the two that any argument has."""
     counted = every(case, base)
+    told = (*_of_any_argument(rows), *_of_the_case(case))
+
+    def tasks() -> Iterator[Callable[[], Run]]:
+        for rival in told:
+            if progress:
+                progress(f"read as: {rival.name}")
+            yield partial(_read_so, case, base, rival)
+
     out = []
-    for rival in (*_of_any_argument(rows), *_of_the_case(case)):
-        if progress:
-            progress(f"read as: {rival.name}")
-        found = every(case, _read_so(case, base, rival))
+    for rival, arm in zip(told, ahead(tasks()), strict=True):
+        found = every(case, arm)
         differences = {code: paired(counted[code], y) for code, y in found.items()}
         ranges = {
             code: share_range(float(y.mean()), between_draws(y), monte_carlo_error(y)) for code, y in found.items()
