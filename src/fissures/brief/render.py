@@ -8,7 +8,20 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from fissures.brief import alike, argument, classes, confidence, front, numbers, phrases, rivals, units, whatifs, words
+from fissures.brief import (
+    alike,
+    argument,
+    classes,
+    confidence,
+    front,
+    graph,
+    numbers,
+    phrases,
+    rivals,
+    units,
+    whatifs,
+    words,
+)
 from fissures.brief.context import Context
 from fissures.figures.labels import plain, spoken
 from fissures.study.first_page import FirstPage
@@ -55,7 +68,8 @@ def render(study: Study, context: Context, first: FirstPage | None = None, scale
     seen = {**_seen(study, context, scale), **_front(study, context, first)}
     front_page = environment.from_string(_own("front.html.j2")).render(**seen)
     given = {**seen, **_drawn(study, context, first), "css": _own("style.css"), "front_page": front_page}
-    given |= {name: environment.filters["own"](given[name]) for name in ("css", "front_page")}
+    given["graph"] = environment.from_string(_own("graph.html.j2")).render(**given, **_graph(study))
+    given |= {name: environment.filters["own"](given[name]) for name in ("css", "front_page", "graph")}
     page: str = environment.from_string(_own("brief.html.j2")).render(**given)
     # a number and its per-cent sign stay on one line
     return page.strip().replace(" %", f"{numbers.SPACE}%") + "\n"
@@ -131,6 +145,22 @@ def _drawn(study: Study, context: Context, first: FirstPage) -> dict[str, Any]:
         "every": drawn_every(study.course),
         "most_fronts": MOST_FRONTS,
     }
+
+
+def _graph(study: Study) -> dict[str, Any]:
+    """The argument as a graph in words, and drawn for a page and for a phone."""
+    from fissures.figures.drawing import NARROW
+    from fissures.figures.graph import argument as draw
+    from fissures.figures.graph_layout import WIDE
+
+    told = graph.graphic(study.graph, study.claims, argument.folded(study.claims))
+    if told is None or study.graph is None:
+        return {"argued": None}
+    from markupsafe import Markup
+
+    # draw() escapes every text that came from the case
+    drawn = [Markup(draw(study.graph, told.said, width, told.badges, key=False)) for width in (WIDE, NARROW)]
+    return {"argued": told, "argument_drawn": Drawing(*drawn)}
 
 
 def _own(name: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fissures.errors import Finding
 from fissures.study.analogue_records import Analogues, Counted
+from fissures.study.graph_records import Graph
 
 if TYPE_CHECKING:
     from fissures.study.first_page import FirstPage
@@ -363,7 +364,8 @@ class Rival:
 
 @dataclass(frozen=True)
 class Study:
-    """All that a brief needs: answers, claims, course, arms, rival readings, and where every part came from.
+    """All that a brief needs: answers, claims, course, arms, rival readings, where every part came from, the argument as a
+    graph.
 
     `first` is what the first page of a brief says beside it, where that was made.
     """
@@ -378,3 +380,4 @@ class Study:
     provenance: dict[str, str]
     rivals: tuple[Rival, ...] = ()
     first: FirstPage | None = None
+    graph: Graph | None = None
