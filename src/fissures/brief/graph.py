@@ -66,7 +66,7 @@ class Graphic:
 
 def graphic(graph: Graph | None, rows: Sequence[ClaimRow], entries: Sequence[Told]) -> Graphic | None:
     """All that the brief says of the graph; None where no claim leads to what is asked about."""
-    if graph is None or graph.hub is None:
+    if graph is None or graph.hub is None or not rows:
         return None
     said = lines(graph, rows, entries)
     choice = chosen(graph, said)
@@ -99,9 +99,10 @@ def left_out(parts: int, links: int, apart: int) -> str:
     """
     if not parts and not links and not apart:
         return ""
+    alone = parts + links == 1
     here = [f"{count(parts)} weaker part{'s' * (parts > 1)}"] if parts else []
     here += [f"{count(links)} line{'s' * (links > 1)}"] if links else []
-    told = [f"{listed(here)} that lead there"] if here else []
+    told = [f"{listed(here)} that lead{'s' * alone} there"] if here else []
     told += [f"{count(apart)} line{'s' * (apart > 1)} that lead{'s' * (apart == 1)} elsewhere"] if apart else []
     return f"Not drawn: {', and '.join(told)}."
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from fissures.figures.drawing import NARROW
 from fissures.figures.graph_choice import Choice, Said, chosen, narrowed
 from fissures.figures.labels import plain
-from fissures.figures.layers import Placed, layered
+from fissures.figures.layers import Placed, flowing, layered
 from fissures.study.graph_records import Arc, Graph, Part, reached
 
 WIDE = 1132  # pixels: the width of the page's text
@@ -86,20 +86,19 @@ def laid_out(graph: Graph, said: Mapping[int, Said], width: int = WIDE) -> Layou
     if hub is None or not any(arc.claims for arc in (*choice.links, *choice.own)):
         return None
     most = 2 if phone else MOST_COLUMNS
-    sizes = dict.fromkeys((*choice.parts, hub), 1.0)
     while True:  # what needs too many columns goes, and then what leads nowhere any more
-        placed = layered(sizes, _ends(choice.links), most=most)
-        leading = reached([a for a in choice.links if a.id not in placed.left_out], hub, against=True)
-        choice = narrowed(choice, graph, set(choice.parts) - leading, placed.left_out)
-        if leading >= set(sizes) - {hub}:
+        flow = flowing((*choice.parts, hub), _ends(choice.links), most)
+        leading = reached([a for a in choice.links if a.id not in flow.left_out], hub, against=True)
+        gone = set(choice.parts) - leading
+        choice = narrowed(choice, graph, gone, flow.left_out)
+        if not gone:
             break
-        sizes = dict.fromkeys((*choice.parts, hub), 1.0)
-    frame = _frame(width, max(placed.column.values()))
-    rooms = {k: frame.wide(placed.column[k]) - 2 * SIDE for k in choice.parts}
+    frame = _frame(width, max(flow.column.values()))
+    rooms = {k: frame.wide(flow.column[k]) - 2 * SIDE for k in choice.parts}
     lines = {k: wrapped(graph.parts[k].name, rooms[k], 4) for k in choice.parts}
     lines[hub] = wrapped(bar_name(graph.parts[hub]), (frame.bar - 2 * PAD) / _BOLD, 14)
     return Layout(
-        graph, hub, choice, _placed(choice, hub, lines, most, placed.back), frame, lines, reached(graph.arcs, hub)
+        graph, hub, choice, _placed(choice, hub, lines, most, flow.back), frame, lines, reached(graph.arcs, hub)
     )
 
 
@@ -209,7 +208,7 @@ def wrapped(name: str, room: float, most: int) -> tuple[str, ...]:
     kept = [line for line in lines if line]
     if len(kept) > most:
         kept = [*kept[: most - 1], f"{kept[most - 1]}…"]
-    return tuple(_cut(line, room) for line in kept)
+    return tuple(_cut(line, room) for line in kept) or ("…",)
 
 
 def _cut(line: str, room: float) -> str:

@@ -1,23 +1,22 @@
 """A layered layout for a directed graph: columns from left to right, few crossings, boxes that do not touch.
 
 After Sugiyama, Tagawa and Toda (1981), in four steps: links that close a loop are set apart, every box takes the last
-column that its links allow, boxes change places within a column by barycentres and swaps of neighbours, and heights
+column that its links allow, boxes change places within a column by barycentres and sifting, and heights
 follow from their neighbours' by least squares (pool adjacent violators). A link that passes columns bends in each of
 them. Nothing is random, and the order of what is given does not matter.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from fissures.figures.layer_order import Joined, joined_by, uncrossed
+
 Ends = tuple[int, int]
 Spot = tuple[int, float]  # a column, and a height in it
 
-SWEEPS = 24
-SWAPS = 12  # rounds of swaps at most
 SETTLE = 16  # rounds in which heights follow their neighbours'
 _BEND = 0.4  # the room of a bend, as a share of the gap between boxes
 
@@ -65,13 +64,10 @@ def layered(
     named = [*(node for ends in links.values() for node in ends), *(taps or {}).values()]
     if any(node < 0 for node in size) or any(node not in size for node in named):
         raise ValueError("boxes are numbered from 0, and every link joins two of them")
-    ordered = {link: links[link] for link in sorted(links, key=lambda k: (links[k], k))}
-    back = backward(size, ordered)
-    forward = {k: (b, a) if k in back else (a, b) for k, (a, b) in ordered.items() if a != b}
-    column = columns(size, forward, most)
-    left_out = frozenset(k for k, (a, b) in forward.items() if column[a] >= column[b])
-    chains, rows = _chains(size, {k: ends for k, ends in forward.items() if k not in left_out}, column)
-    joined = _joined(chains)
+    flow = flowing(size, links, most)
+    column = flow.column
+    chains, rows = _chains(size, {k: ends for k, ends in flow.forward.items() if k not in flow.left_out}, column)
+    joined = joined_by(chains)
     rows = uncrossed(rows, joined)
     top = _heights(rows, joined, size, gap)
     height = max((top[node] + size[node] for node in size), default=0.0)
@@ -80,10 +76,36 @@ def layered(
     at = _Ends(chains, rows, top, size, pitch, taps or {})
     boxes = sorted(sizes)
     tops, room = ({node: values[node] for node in boxes} for values in (top, size))
-    return Placed(column, tops, room, at.paths(), back - left_out, left_out, at.taps(), height)
+    return Placed(column, tops, room, at.paths(), flow.back - flow.left_out, flow.left_out, at.taps(), height)
 
 
 # --- columns ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Which way everything flows: each box's column, the links as they run from left to right (none from a box to
+    itself), those of them that are turned, and those that would need a column too many."""
+
+    column: dict[int, int]
+    forward: dict[int, Ends]
+    back: frozenset[int]
+    left_out: frozenset[int]
+
+
+def flowing(nodes: Iterable[int], links: Mapping[int, Ends], most: int | None = None) -> Flow:
+    """The columns of boxes and the direction of links, before anything has a height.
+
+    >>> flowing([1, 2], {0: (1, 2), 1: (2, 1)}).column
+    {1: 0, 2: 1}
+    """
+    known = sorted(nodes)
+    ordered = {link: links[link] for link in sorted(links, key=lambda k: (links[k], k))}
+    back = backward(known, ordered)
+    forward = {k: (b, a) if k in back else (a, b) for k, (a, b) in ordered.items() if a != b}
+    column = columns(known, forward, most)
+    left_out = frozenset(k for k, (a, b) in forward.items() if column[a] >= column[b])
+    return Flow(column, forward, back, left_out)
 
 
 def backward(nodes: Iterable[int], links: Mapping[int, Ends]) -> frozenset[int]:
@@ -179,98 +201,6 @@ def _chains(
     return chains, rows
 
 
-@dataclass(frozen=True)
-class _Joined:
-    """What each place is joined to in the columns beside it."""
-
-    left: dict[int, list[int]]
-    right: dict[int, list[int]]
-
-
-def _joined(chains: Mapping[int, tuple[int, ...]]) -> _Joined:
-    left: dict[int, list[int]] = {}
-    right: dict[int, list[int]] = {}
-    for chain in chains.values():
-        for a, b in pairwise(chain):
-            right.setdefault(a, []).append(b)
-            left.setdefault(b, []).append(a)
-    return _Joined(left, right)
-
-
-# --- order within columns -----------------------------------------------------------------------------------
-
-
-def crossings(rows: Sequence[Sequence[int]], right: Mapping[int, Sequence[int]]) -> int:
-    """How many pairs of links cross between neighbouring columns; `right` lists what each place is joined to.
-
-    >>> crossings([[1, 2], [3, 4]], {1: [4], 2: [3]}), crossings([[1, 2], [4, 3]], {1: [4], 2: [3]})
-    (1, 0)
-    """
-    total = 0
-    for row, after in pairwise(rows):
-        place = {node: k for k, node in enumerate(after)}
-        ends: list[int] = []
-        for node in row:
-            mine = sorted(place[other] for other in right.get(node, ()))
-            total += sum(len(ends) - bisect_right(ends, at) for at in mine)
-            for at in mine:
-                insort(ends, at)
-    return total
-
-
-def uncrossed(rows: Sequence[Sequence[int]], joined: _Joined) -> list[list[int]]:
-    """The columns in an order with fewer crossings: the best of sweeps by barycentres, then swaps of neighbours."""
-    best = now = [list(row) for row in rows]
-    fewest = crossings(best, joined.right)
-    for sweep in range(SWEEPS):
-        now = _swept([list(row) for row in now], joined, to_right=sweep % 2 == 0)
-        now = _swapped(now, joined) if sweep % 4 == 3 else now
-        if (count := crossings(now, joined.right)) < fewest:
-            best, fewest = [list(row) for row in now], count
-        if not fewest:
-            break
-    return _swapped(best, joined)
-
-
-def _swept(rows: list[list[int]], joined: _Joined, to_right: bool) -> list[list[int]]:
-    """Each column in turn sorted by the mean place of what its places are joined to in the column before."""
-    sides = joined.left if to_right else joined.right
-    order = range(1, len(rows)) if to_right else range(len(rows) - 2, -1, -1)
-    for k in order:
-        before = {node: (at + 0.5) for at, node in enumerate(rows[k - 1 if to_right else k + 1])}
-        mine = {node: (at + 0.5) / len(rows[k]) * len(before) for at, node in enumerate(rows[k])}
-        for node in rows[k]:
-            if others := sides.get(node):
-                mine[node] = sum(before[other] for other in others) / len(others)
-        rows[k] = sorted(rows[k], key=lambda node: mine[node])
-    return rows
-
-
-def _swapped(rows: list[list[int]], joined: _Joined) -> list[list[int]]:
-    """The columns after neighbours have changed places wherever that spares crossings."""
-    for _ in range(SWAPS):
-        spared = False
-        for k, row in enumerate(rows):
-            beside = [
-                ({node: at for at, node in enumerate(rows[other])}, sides)
-                for other, sides in ((k - 1, joined.left), (k + 1, joined.right))
-                if 0 <= other < len(rows)
-            ]
-            for i in range(len(row) - 1):
-                if sum(_gain(row[i], row[i + 1], place, sides) for place, sides in beside) > 0:
-                    row[i], row[i + 1] = row[i + 1], row[i]
-                    spared = True
-        if not spared:
-            break
-    return rows
-
-
-def _gain(upper: int, lower: int, place: Mapping[int, int], sides: Mapping[int, Sequence[int]]) -> int:
-    """How many crossings two neighbours spare on one side by changing places."""
-    a, b = ([place[other] for other in sides.get(node, ())] for node in (upper, lower))
-    return sum((x > y) - (x < y) for x in a for y in b)
-
-
 # --- heights ------------------------------------------------------------------------------------------------
 
 
@@ -297,7 +227,7 @@ def spread(wanted: Sequence[float], room: Sequence[float], weight: Sequence[floa
     return [mean + offset for mean, offset in zip(flat, below, strict=False)]
 
 
-def _heights(rows: Sequence[Sequence[int]], joined: _Joined, size: Mapping[int, float], gap: float) -> dict[int, float]:
+def _heights(rows: Sequence[Sequence[int]], joined: Joined, size: Mapping[int, float], gap: float) -> dict[int, float]:
     """The top of every place, none touching the next of its column, each near to what it is joined to."""
     middle: dict[int, float] = {}
     for row in rows:
@@ -318,7 +248,7 @@ def _heights(rows: Sequence[Sequence[int]], joined: _Joined, size: Mapping[int, 
     return {node: at - least for node, at in top.items()}
 
 
-def _beside(node: int, joined: _Joined) -> list[int]:
+def _beside(node: int, joined: Joined) -> list[int]:
     return [*joined.left.get(node, ()), *joined.right.get(node, ())]
 
 

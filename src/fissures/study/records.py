@@ -364,10 +364,10 @@ class Rival:
 
 @dataclass(frozen=True)
 class Study:
-    """All that a brief needs: answers, claims, course, arms, rival readings, where every part came from, the argument as a
-    graph.
+    """All that a brief needs: answers, claims, course, arms, rival readings, and where every part came from.
 
-    `first` is what the first page of a brief says beside it, where that was made.
+    `first` is what the first page of a brief says beside it, where that was made; `graph` the argument as parts and
+    lines.
     """
 
     answers: Answers
