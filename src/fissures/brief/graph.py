@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from fissures.brief.argument import UNTESTED, Told
 from fissures.brief.numbers import MINUS, count, times
 from fissures.brief.phrases import listed
-from fissures.figures.graph_choice import Said, chosen
+from fissures.figures.graph_choice import Said
+from fissures.figures.graph_layout import Layout, laid_out
 from fissures.figures.labels import plain
 from fissures.study.graph_records import Arc, Circle, Graph, reached
 from fissures.study.records import ClaimRow
@@ -48,7 +49,8 @@ class Moved:
 @dataclass(frozen=True)
 class Graphic:
     """The graph in words: the part asked about, how many parts act on it and how many of those it moves in turn, the
-    loops told, marks for the parts on them, what is said of each line, and the rows of the table."""
+    lines drawn, the loops there are and those told, marks for the parts on them, what is said of each line, the rows of
+    the table, what is left out, and the drawing of a page laid out."""
 
     hub: str
     causes: int
@@ -62,6 +64,7 @@ class Graphic:
     said: dict[int, Said]
     rows: tuple[Moved, ...]
     left_out: str
+    page: Layout
 
 
 def graphic(graph: Graph | None, rows: Sequence[ClaimRow], entries: Sequence[Told]) -> Graphic | None:
@@ -69,9 +72,10 @@ def graphic(graph: Graph | None, rows: Sequence[ClaimRow], entries: Sequence[Tol
     if graph is None or graph.hub is None or not rows:
         return None
     said = lines(graph, rows, entries)
-    choice = chosen(graph, said)
-    if not any(arc.claims for arc in (*choice.links, *choice.own)):
+    page = laid_out(graph, said)
+    if page is None:
         return None
+    choice = page.choice
     acting = {a.source for a in graph.arcs if a.target == graph.hub and a.claims} - {graph.hub}
     told = _told_loops(graph, rows, {*choice.parts, graph.hub})
     shown = [a for a in (*choice.links, *choice.taps, *choice.own) if a.claims]
@@ -88,6 +92,7 @@ def graphic(graph: Graph | None, rows: Sequence[ClaimRow], entries: Sequence[Tol
         said=said,
         rows=_rows(graph, rows),
         left_out=left_out(choice.parts_left, choice.links_left, choice.apart),
+        page=page,
     )
 
 

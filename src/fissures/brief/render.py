@@ -151,16 +151,17 @@ def _graph(study: Study) -> dict[str, Any]:
     """The argument as a graph in words, and drawn for a page and for a phone."""
     from fissures.figures.drawing import NARROW
     from fissures.figures.graph import argument as draw
-    from fissures.figures.graph_layout import WIDE
+    from fissures.figures.graph import drawing
 
     told = graph.graphic(study.graph, study.claims, argument.folded(study.claims))
     if told is None or study.graph is None:
         return {"argued": None}
     from markupsafe import Markup
 
-    # draw() escapes every text that came from the case
-    drawn = [Markup(draw(study.graph, told.said, width, told.badges, key=False)) for width in (WIDE, NARROW)]
-    return {"argued": told, "argument_drawn": Drawing(*drawn)}
+    # every text that came from the case is escaped
+    wide = Markup(drawing(told.page, told.said, told.badges, key=False))
+    narrow = Markup(draw(study.graph, told.said, NARROW, told.badges, key=False))
+    return {"argued": told, "argument_drawn": Drawing(wide, narrow)}
 
 
 def _own(name: str) -> str:

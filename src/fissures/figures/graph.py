@@ -7,6 +7,7 @@ made of. An arrow raises, a bar across lowers. Nothing depends on colour.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -45,8 +46,11 @@ def argument(
     strongest causes are drawn.
     """
     made = laid_out(graph, said, width)
-    if made is None:
-        return ""
+    return "" if made is None else drawing(made, said, badges, key)
+
+
+def drawing(made: Layout, said: Mapping[int, Said], badges: Mapping[int, str] | None = None, key: bool = True) -> str:
+    """A graph that is already laid out as an inline SVG; what is given is as for `argument`."""
     legend, above = _legend(made) if key else ("", 6.0)
     parts = [legend, _boxes(made), _natural(made), *_claims(made, said), _heads(made), _marks(made, badges or {})]
     across, tall = round(made.frame.width + 2, 1), round(made.placed.height + 2 + above, 1)
@@ -204,23 +208,64 @@ def _natural(made: Layout) -> str:
 
 def _claims(made: Layout, said: Mapping[int, Said]) -> Iterator[str]:
     """Every line that claims make, with its codes, as a link with a spoken name."""
+    codes = labels(made, said)
     for arc in _drawn(made):
         if arc.id in said:
-            yield _link(made, arc, said[arc.id])
+            yield _link(made, arc, said[arc.id], codes.get(arc.id))
 
 
-def _link(made: Layout, arc: Arc, one: Said) -> str:
+def _link(made: Layout, arc: Arc, one: Said, label: Label | None) -> str:
     course = _course(made, arc)
-    drawn = f'<path d="{course}"/>' if course else ""
-    x, y, anchor = _label_at(made, arc)
-    label = plain(f"{one.codes} {one.factor}" if arc.target == made.hub and one.factor else one.codes, 18)
-    text = f'<text x="{_tenth(x)}" y="{_tenth(y)}">{escape(label, quote=False)}</text>'
+    drawn, text, look = (f'<path d="{course}"/>' if course else ""), "", ["t"] if one.tested else []
+    if label is not None:
+        text = f'<text x="{_tenth(label.x)}" y="{_tenth(label.y)}">{escape(label.text, quote=False)}</text>'
+        look += {"start": ["s"], "middle": ["m"]}.get(label.anchor, [])
     name = escape(plain(one.spoken, 300), quote=False).replace('"', "&quot;")
-    look = " ".join(filter(None, ["t" if one.tested else "", {"start": "s", "middle": "m"}.get(anchor, "")]))
     if one.href:
-        look = f' class="{look}"' if look else ""
-        return f'<a href="{escape(one.href)}"{look} aria-label="{name}">{drawn}{text}</a>'
-    return f'<g class="{f"l {look}".strip()}"><title>{name}</title>{drawn}{text}</g>'
+        led = f' class="{" ".join(look)}"' if look else ""
+        return f'<a href="{escape(one.href)}"{led} aria-label="{name}">{drawn}{text}</a>'
+    return f'<g class="{" ".join(["l", *look])}"><title>{name}</title>{drawn}{text}</g>'
+
+
+@dataclass(frozen=True)
+class Label:
+    """The codes of a line, where they stand, and which end of the text that is ("start", "middle" or "end")."""
+
+    text: str
+    x: float
+    y: float
+    anchor: str
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """The room the text takes: left, top, right and bottom, about."""
+        wide = breadth(self.text, SMALL)
+        left = self.x - {"start": 0.0, "middle": wide / 2, "end": wide}[self.anchor]
+        return left, self.y - 0.8 * SMALL, left + wide, self.y + 1.0
+
+
+def labels(made: Layout, said: Mapping[int, Said]) -> dict[int, Label]:
+    """The codes that stand on lines, none on another: one without room goes below its line, or is left to be heard.
+
+    Lines into boxes and the bar come first, then those that run back.
+    """
+    placed: dict[int, Label] = {}
+    for arc in sorted(_drawn(made), key=lambda arc: arc.id in made.placed.back):
+        if arc.id not in said:
+            continue
+        one = said[arc.id]
+        text = plain(f"{one.codes} {one.factor}" if arc.target == made.hub and one.factor else one.codes, 18)
+        x, y, anchor = _label_at(made, arc)
+        for below in (0, 12, -12) if arc.id in made.placed.back else (0, 12):
+            label = Label(text, x, y + below, anchor)
+            if not any(_touch(label.box, other.box) for other in placed.values()):
+                placed[arc.id] = label
+                break
+    return placed
+
+
+def _touch(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return min(a[2], b[2]) > max(a[0], b[0]) and min(a[3], b[3]) > max(a[1], b[1])
 
 
 def _label_at(made: Layout, arc: Arc) -> tuple[float, float, str]:
