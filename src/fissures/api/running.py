@@ -160,6 +160,7 @@ def study(
     from fissures.model.simulate import first
     from fissures.study import claims as argument
     from fissures.study.course import course
+    from fissures.study.graph import graph
     from fissures.study.records import Study
     from fissures.study.rivals import rivals
 
@@ -179,6 +180,7 @@ def study(
         arms=arms,
         provenance=provenance(run),
         rivals=rivals(run.case.record, base, rows, progress),
+        graph=graph(run.case.record, rows),
     )
 
 
