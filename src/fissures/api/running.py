@@ -215,6 +215,8 @@ def compare(
     pulls = tuple(dict.fromkeys(name for arm in arms for name in arm))
     notices = permit_levers(run.case, pulls, allow_escalatory)
     base, rows = first(run.on, paths), argument.table(record, run.fit.on)
+    if base.paths < PAIRED:
+        notices += (f"notice: {base.paths:,} paths are fewer than {PAIRED:,}: ranges may come out too narrow",)
     return Comparison(
         case=record.case,
         as_of=record.as_of,
