@@ -11,6 +11,7 @@ import pytest
 from fissures.brief import Context, FactNote, FrontNote, SourceNote, render
 from fissures.errors import Finding
 from fissures.study.first_page import Bearing, Change, FirstPage, LastIssue, Number, Reason, Sign
+from fissures.study.graph_records import Arc, Circle, Graph, Part
 from fissures.study.place_records import Due, FrontAhead, Lane, Outline, Stretch, Timeline, Turn, Where
 from fissures.study.records import (
     Answer,
@@ -163,7 +164,24 @@ def study() -> Study:
         (Finding("fit", "warning", "4 claims could not be tested", "the record holds few climbs", "see verdicts"),),
     )  # fmt: skip
     provenance = {"package": "0.1.0", "weekly.csv": "9b" * 32, "fit": "fa11" * 16}
-    return Study(answers, claim_rows(), (STATEMENT,), 3, 7, course(), arms(), provenance, rivals())
+    return Study(answers, claim_rows(), (STATEMENT,), 3, 7, course(), arms(), provenance, rivals(), graph=argued())
+
+
+def argued() -> Graph:
+    """The argument of those claims: stalled talks that fighting comes of and that fighting prolongs, and the rest."""
+    named = (
+        "Line of Contact and Tavush/Tovuz border", "Stalled talks", "A disavowal of the mediation",
+        "Recent heavy fire", "Recent drone use", "Russian engagement", "US engagement", "Talks", "Outside calls",
+    )  # fmt: skip
+    kinds = ("fronts", *["pressure"] * 6, "tracks", "stream")
+    said = ("violence on the fronts", *(name[:1].lower() + name[1:] for name in named[1:]))
+    parts = tuple(Part(k, *one) for k, one in enumerate(zip(kinds, named, said, strict=True)))
+    ends = (
+        (0, 3, 1, ()), (0, 7, -1, ()), (0, 8, 1, (6,)), (1, 0, 1, (0,)), (2, 0, 1, (1,)), (3, 0, 1, (2,)),
+        (4, 0, 1, (3,)), (4, 0, -1, (4,)), (5, 0, -1, (5,)), (6, 0, -1, (6,)), (6, 7, 1, (6,)), (7, 1, -1, ()),
+    )  # fmt: skip
+    arcs = tuple(Arc(k, a, b, sign, on, ("A summit",) if k == 11 else ()) for k, (a, b, sign, on) in enumerate(ends))
+    return Graph(parts, arcs, (Circle((5, 0), 1, 0.71), Circle((3, 1, 11), 1, 0.42)), 0)
 
 
 def rivals() -> tuple[Rival, ...]:
@@ -305,6 +323,7 @@ def hostile_study() -> Study:
     return Study(
         answers, rows, said, 0, 64, path, pulled, {harm: long},
         tuple(Rival(long, long, harm, (harm,), (harm,), {q.code: seen for q in asked}) for _ in range(3)),
+        graph=hostile_graph(),
     )  # fmt: skip
 
 
@@ -333,6 +352,16 @@ def hostile_past() -> Timeline:
     turns = tuple(Turn(AS_OF - timedelta(days=k), harm, long) for k in range(30, 0, -1))
     due = (*(replace(one, name=long) for one in told.due), Due("calendar", RTL, AS_OF, END))
     return replace(told, lanes=tuple(lanes), turns=turns, due=due)
+
+
+def hostile_graph() -> Graph:
+    """Forty parts with names that mean harm, each of which acts on the first and is moved by it."""
+    names = (HARM, RTL, LONG, HARM + LONG, "a/" * 40)
+    parts = tuple(Part(k, "pressure" if k else "fronts", names[k % 5], names[k % 5]) for k in range(40))
+    into = [Arc(k, k, 0, 1 - 2 * (k % 2), (k, k + 1), (HARM + LONG,)) for k in range(1, 40)]
+    out = [Arc(k + 39, 0, k, 1, (k,) if k % 3 else ()) for k in range(1, 40)]
+    arcs = (Arc(0, 0, 0, 1, (0,)), *into, *out)
+    return Graph(parts, arcs, tuple(Circle((k, k + 39), 1, 50.0) for k in range(1, 40)), 0)
 
 
 @pytest.fixture(scope="session")

@@ -206,3 +206,37 @@ def test_the_first_page_fits_one_sheet(
     file.write_text(alone, encoding="utf-8")
     browser("--no-pdf-header-footer", f"--print-to-pdf={paper}", str(file))
     assert len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) == 1
+
+
+# The words of the graph's boxes, as they are drawn: inside the drawing, and on no other word.
+WORDS = """<script>
+addEventListener("load", () => {
+  const drawing = [...document.querySelectorAll("svg.claims")].find(e => e.checkVisibility());
+  const room = drawing.getBoundingClientRect();
+  const boxes = [...drawing.querySelectorAll(".box text")].map(e => [e.getBoundingClientRect(), e.textContent]);
+  const over = [], out = [];
+  boxes.forEach(([a, text], k) => {
+    if (a.left < room.left - 1 || a.right > room.right + 1 || a.bottom > room.bottom + 1) out.push(text);
+    for (const [b, other] of boxes.slice(k + 1))
+      if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+          && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > .4 * a.height) over.push([text, other]);
+  });
+  const links = [...drawing.querySelectorAll("a")];
+  const lost = links.filter(a => { a.focus(); return document.activeElement !== a; }).length;
+  const told = document.createElement("pre");
+  told.id = "found";
+  told.textContent = JSON.stringify({words: boxes.length, links: links.length, lost, over: over.slice(0, 5),
+    out: out.slice(0, 5)});
+  document.body.append(told);
+});
+</script>"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("which", ["page", "hostile_page"])
+def test_the_words_of_the_graph_are_apart_and_its_lines_take_the_focus(
+    which: str, width: int, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    seen = read_back(str(request.getfixturevalue(which)), WORDS, width, tmp_path)
+    assert seen["words"] > 8 and seen["links"] > 5
+    assert (seen["lost"], seen["over"], seen["out"]) == (0, [], [])

@@ -52,6 +52,7 @@ def test_every_file_is_there_and_named_in_the_readme(handed: Path) -> None:
     expected = {f"{one}.csv" for one in TABLES} | {
         f"{one}{end}" for one in figures for end in (".svg", ".png", ".csv", ".vl.json")
     }
+    expected |= {f"figures/argument{end}" for end in (".svg", ".png", ".csv", ".json")}
     documents = {"answers.json", "questions.json", "provenance.json", "datapackage.json", "README.txt", "brief.html"}
     assert names == expected | documents | {"paths.parquet"}
     told = (handed / "README.txt").read_text(encoding="utf-8")

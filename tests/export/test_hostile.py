@@ -63,9 +63,20 @@ def test_no_text_holds_what_is_hidden_and_every_document_can_be_read(at: Path) -
         json.loads(file.read_text(encoding="utf-8"))
     for file in at.rglob("*.svg"):
         tags = {one.tag.rpartition("}")[2] for one in ElementTree.parse(file).iter()}
-        assert tags <= {"svg", "g", "path", "text", "tspan", "rect", "line", "circle", "clipPath", "defs", "title"}, (
-            tags
-        )
+        assert tags <= {
+            "svg",
+            "g",
+            "path",
+            "text",
+            "tspan",
+            "rect",
+            "line",
+            "circle",
+            "clipPath",
+            "defs",
+            "title",
+            "style",
+        }, tags
 
 
 def test_the_validators_still_read_it(at: Path, monkeypatch: pytest.MonkeyPatch) -> None:

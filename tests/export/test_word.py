@@ -71,7 +71,8 @@ def test_the_shipped_template_says_everything(made: Path, study: Study, context:
 def test_its_figures_are_pictures_that_a_screen_reader_can_say(made: Path, study: Study, context: Context) -> None:
     xml = ElementTree.fromstring(zipfile.ZipFile(made).read("word/document.xml"))
     heard = [one.get("descr") for one in xml.iter() if one.tag.endswith("}docPr")]
-    assert len(heard) == len(figures(study, context)) and all(heard)
+    upright = [one for one in figures(study, context) if one.name != "argument"]  # too broad for the page
+    assert len(heard) == len(upright) and all(heard)
     pictures = [name for name in zipfile.ZipFile(made).namelist() if name.endswith(".png")]
     assert len(pictures) == len(heard)
 

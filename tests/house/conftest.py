@@ -84,7 +84,7 @@ def study_of(paths: int, seed: int, levers: dict[str, str]) -> records.Study:
     )  # fmt: skip
     again = replace(claim, code="C64", shares="C04")
     course = records.Course((), (), (), (), {}, ())
-    arms = tuple(records.Arm(name, name, "", False, {}, code, min(paths, 2000)) for name, code in levers.items())
+    arms = tuple(records.Arm(name, name, "", False, {}, code, min(paths, 4000)) for name, code in levers.items())
     return records.Study(answers, (claim, again), (), 1, 1, course, arms, {})
 
 

@@ -119,7 +119,7 @@ def test_warnings_with_one_remedy_stand_together(api: Any, capsys: pytest.Captur
 
 def test_a_brief_says_on_how_many_paths_its_what_ifs_rest(api: Any, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = call(capsys, "brief", "mine", "--paths", "9000")
-    assert code == 0 and out.endswith("brief.html\nIn it: 7 what-ifs on 2,000 paired paths.\n")
+    assert code == 0 and out.endswith("brief.html\nIn it: 7 what-ifs on 4,000 paired paths.\n")
     assert ("study", {"levers": None}) in api.calls, "all that are not escalatory"
 
 
@@ -185,7 +185,7 @@ def test_the_document_of_an_answer(api: Any, capsys: pytest.CaptureFixture[str],
     assert (event["void"], meeting["void"]) == (0.0, 0.045)
     assert document["couplings"] == 1, "what is said twice counts once"
     tried = {"demo": 3, "run": 0, "brief": 7}[argv[0]]
-    assert [lever["paths"] for lever in document["what_ifs"]] == [2000] * tried
+    assert [lever["paths"] for lever in document["what_ifs"]] == [4000] * tried
     assert event.keys() >= QUESTION and "exceed" not in event
     assert number.keys() >= QUESTION | {"exceed"}
     assert event["reference_class"] == {

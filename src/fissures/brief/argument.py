@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,10 +20,12 @@ UNTESTED = "could not test"
 
 @dataclass(frozen=True)
 class Told:
-    """A coefficient: the claim that states it, and those that say it again, each as code and paragraph."""
+    """A coefficient: the claim that states it, those that say it again, each as code and paragraph, and the name by
+    which other places of the page lead to it."""
 
     row: ClaimRow
     also: tuple[str, ...] = ()
+    anchor: str = ""
 
     @property
     def again(self) -> str:
@@ -51,7 +54,21 @@ def folded(rows: Sequence[ClaimRow]) -> tuple[Told, ...]:
             also.setdefault(row.shares, []).append(found_at(row.code, row.para))
         else:  # the first claim that states a break stands for it
             heads[row.shares] = row
-    return tuple(Told(row, tuple(also.pop(row.shares or row.code, ()))) for row in heads.values())
+    names = anchors([row.code for row in heads.values()])
+    return tuple(
+        Told(row, tuple(also.pop(row.shares or row.code, ())), name)
+        for row, name in zip(heads.values(), names, strict=True)
+    )
+
+
+def anchors(codes: Sequence[str]) -> tuple[str, ...]:
+    """A name on the page for every code, all different; a code that is no plain word, or not the first, has a number.
+
+    >>> anchors(["C04", "C04", "<b>"])
+    ('claim-C04', 'claim--1', 'claim--2')
+    """
+    simple = [re.fullmatch(r"[A-Za-z0-9]{1,12}", code) and code not in codes[:k] for k, code in enumerate(codes)]
+    return tuple(f"claim-{code if simple[k] else f'-{k}'}" for k, code in enumerate(codes))
 
 
 def by_verdict(entries: Sequence[Told]) -> tuple[tuple[str, tuple[Told, ...]], ...]:

@@ -14,6 +14,7 @@ from fissures.brief import (
     classes,
     confidence,
     front,
+    graph,
     numbers,
     phrases,
     places,
@@ -69,7 +70,8 @@ def render(study: Study, context: Context, first: FirstPage | None = None, scale
     seen = {**_seen(study, context, scale), **_front(study, context, first)}
     front_page = environment.from_string(_own("front.html.j2")).render(**seen)
     given = {**seen, **_drawn(study, context, first), "css": _own("style.css"), "front_page": front_page}
-    given |= {name: environment.filters["own"](given[name]) for name in ("css", "front_page")}
+    given["graph"] = environment.from_string(_own("graph.html.j2")).render(**given, **_graph(study))
+    given |= {name: environment.filters["own"](given[name]) for name in ("css", "front_page", "graph")}
     page: str = environment.from_string(_own("brief.html.j2")).render(**given)
     # a number and its per-cent sign stay on one line
     return page.strip().replace(" %", f"{numbers.SPACE}%") + "\n"
@@ -148,6 +150,23 @@ def _drawn(study: Study, context: Context, first: FirstPage) -> dict[str, Any]:
         "every": drawn_every(study.course),
         "most_fronts": MOST_FRONTS,
     }
+
+
+def _graph(study: Study) -> dict[str, Any]:
+    """The argument as a graph in words, and drawn for a page and for a phone."""
+    from fissures.figures.drawing import NARROW
+    from fissures.figures.graph import argument as draw
+    from fissures.figures.graph import drawing
+
+    told = graph.graphic(study.graph, study.claims, argument.folded(study.claims))
+    if told is None or study.graph is None:
+        return {"argued": None}
+    from markupsafe import Markup
+
+    # every text that came from the case is escaped
+    wide = Markup(drawing(told.page, told.said, told.badges, key=False))
+    narrow = Markup(draw(study.graph, told.said, NARROW, told.badges, key=False))
+    return {"argued": told, "argument_drawn": Drawing(wide, narrow)}
 
 
 def _own(name: str) -> str:
@@ -256,13 +275,17 @@ def _makers(study: Study, context: Context, first: FirstPage, tried: Tried) -> d
 
 
 def _drawing(make: Callable[..., Spec]) -> Drawing:
+    from altair.utils.schemapi import debug_mode
     from markupsafe import Markup
 
     from fissures.figures import svg
     from fissures.figures.drawing import NARROW, WIDE
 
+    # The specifications are ours and tested: checking each part against the schema takes a sixth of the time of a page.
+    with debug_mode(False):
+        specs = [make(width=width) for width in (WIDE, NARROW)]
     # svg() escapes every text that came from the case
-    return Drawing(*(Markup(svg(make(width=width))) for width in (WIDE, NARROW)))
+    return Drawing(*(Markup(svg(spec)) for spec in specs))
 
 
 def _strip(answer: Answer) -> Markup:

@@ -9,15 +9,13 @@ loop and not counted here.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from fissures.case import grammar
-from fissures.case.grammar import Cause, Effect, Factor
+from fissures.case.grammar import Cause, Effect
+from fissures.case.graph import Link, Node, called, circles, links, read_claims
 from fissures.case.places import Positions
-from fissures.case.records import Case, Commitment, Front, Pressure, Stream, Track
-from fissures.case.strength import claim_prior
+from fissures.case.records import Case
 from fissures.errors import Finding
 
 OWN_MEMORY = 0.2
@@ -25,7 +23,6 @@ WARN, REFUSE = 0.8, 1.0
 MOST_LOOPS = 200
 _STEPS = 500
 
-Node = tuple[str, str]  # a kind ("stream", "pressure", "front", "track", "commitment") and a name
 Gains = dict[Node, dict[Node, float]]  # what moves a node, and by how much
 
 
@@ -41,14 +38,6 @@ class Loop:
     names: tuple[str, ...]
     sign: int
     claims: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Link:
-    source: Node
-    target: Node
-    sign: int
-    claim: str | None = None
 
 
 # --- the guard ----------------------------------------------------------------------------------------------
@@ -120,19 +109,8 @@ def _feed_shares(case: Case, name: str) -> dict[str, float]:
 
 def _couplings(case: Case) -> Iterator[tuple[Cause, Effect, float]]:
     """Every claim that can be read, with the size of its prior mean."""
-    for _, cause, effect, mean in _read_claims(case):
+    for _, cause, effect, mean in read_claims(case):
         yield cause, effect, abs(mean)
-
-
-def _read_claims(case: Case) -> Iterator[tuple[str, Cause, Effect, float]]:
-    for name, claim in case.claims.items():
-        if claim.cause is None or claim.effect is None:
-            continue
-        try:
-            mean, _ = claim_prior(case, claim)
-            yield name, grammar.cause(claim.cause, case), grammar.effect(claim.effect, case), mean
-        except (ValueError, KeyError):  # told where the phrase, the word or the name stands
-            continue
 
 
 def _pressure_gains(case: Case) -> Gains:
@@ -249,22 +227,11 @@ def loops(case: Case) -> tuple[Loop, ...]:
 
     Loops pass through streams, pressures, commitments, fronts and tracks; at most `MOST_LOOPS` are given.
     """
-    links = tuple(dict.fromkeys(_links(case)))
-    out_of: dict[Node, list[_Link]] = {}
-    for link in links:
-        out_of.setdefault(link.source, []).append(link)
-    found: dict[frozenset[tuple[Node, Node, int]], Loop] = {}
-    for link in links:
-        if link.claim is not None and (back := _way(link.target, link.source, out_of)) is not None:
-            around = (link, *back)
-            key = frozenset((step.source, step.target, step.sign) for step in around)
-            found.setdefault(key, _loop(around, case))
-        if len(found) >= MOST_LOOPS:
-            break
-    return tuple(sorted(found.values(), key=lambda loop: (-loop.sign, len(loop.nodes), loop.nodes)))
+    found = [_loop(around, case) for around in circles(links(case), MOST_LOOPS)]
+    return tuple(sorted(found, key=lambda loop: (-loop.sign, len(loop.nodes), loop.nodes)))
 
 
-def _loop(around: tuple[_Link, ...], case: Case) -> Loop:
+def _loop(around: tuple[Link, ...], case: Case) -> Loop:
     sign = 1
     for link in around:
         sign *= link.sign
@@ -273,77 +240,4 @@ def _loop(around: tuple[_Link, ...], case: Case) -> Loop:
     turned = (*around[first:], *around[:first])
     claims = tuple(link.claim for link in turned if link.claim is not None)
     found = tuple(link.source for link in turned)
-    return Loop(found, tuple(_called(node, case) for node in found), sign, claims)
-
-
-def _called(node: Node, case: Case) -> str:
-    kinds: dict[str, Mapping[str, Stream | Pressure | Commitment | Front | Track]] = {
-        "stream": case.streams,
-        "pressure": case.pressures,
-        "commitment": case.commitments,
-        "front": case.fronts,
-        "track": case.tracks,
-    }
-    return kinds[node[0]][node[1]].name
-
-
-def _way(start: Node, end: Node, out_of: Mapping[Node, list[_Link]]) -> tuple[_Link, ...] | None:
-    """The shortest chain of links from one node to another; empty where they are the same."""
-    came: dict[Node, _Link | None] = {start: None}
-    waiting = deque([start])
-    while waiting and end not in came:
-        for link in out_of.get(waiting.popleft(), ()):
-            if link.target not in came:
-                came[link.target] = link
-                waiting.append(link.target)
-    if end not in came:
-        return None
-    back: list[_Link] = []
-    while (step := came[end]) is not None:
-        back.append(step)
-        end = step.source
-    return tuple(reversed(back))
-
-
-def _links(case: Case) -> Iterator[_Link]:
-    """Everything that moves something else, with its sign."""
-    for name, pressure in case.pressures.items():
-        target = ("pressure", name)
-        for text, weight in pressure.fed_by.items():
-            yield from _fed(text, target, 1 if weight > 0 else -1, case)
-        yield from (_Link(("stream", stream), target, -1) for stream in pressure.relieved_by if stream in case.streams)
-    for name, stream in case.streams.items():
-        if stream.read_from is not None:
-            yield from _fed(stream.read_from, ("stream", name), 1, case)
-    for name, owed in case.commitments.items():
-        yield from _fed(owed.when, ("commitment", name), 1, case)
-        if owed.requested_by in case.streams:
-            yield _Link(("stream", owed.requested_by or ""), ("commitment", name), 1)
-        if owed.obliges in case.streams:
-            yield _Link(("commitment", name), ("stream", owed.obliges or ""), 1)
-    for claim, cause, effect, mean in _read_claims(case):
-        sign = effect.sign * (-1 if mean < 0 else 1) * (-1 if effect.kind == "falling" else 1)
-        for source in (node for factor in cause.factors for node in _nodes(factor, case)):
-            yield from (_Link(source, target, sign, claim) for target in _moved(effect, case))
-
-
-def _fed(text: str, target: Node, sign: int, case: Case) -> Iterator[_Link]:
-    try:
-        factor = grammar.factor(text, case)
-    except ValueError:  # told where the phrase stands
-        return
-    yield from (_Link(source, target, sign) for source in _nodes(factor, case))
-
-
-def _nodes(factor: Factor, case: Case) -> Iterable[Node]:
-    """Where a factor is read: the pressure, stream or commitment named, else the fronts and tracks it speaks of."""
-    kind = {"within": "stream", "in_force": "commitment"}.get(factor.kind, factor.kind)
-    if kind in ("pressure", "stream", "commitment"):
-        return ((kind, name) for name in factor.names)
-    return (("track" if name in case.tracks else "front", name) for name in factor.names)
-
-
-def _moved(effect: Effect, case: Case) -> Iterable[Node]:
-    if effect.kind in ("stream", "pressure"):
-        return ((effect.kind, effect.name or ""),)
-    return (("track" if name in case.tracks else "front", name) for name in effect.fronts)
+    return Loop(found, tuple(called(node, case) for node in found), sign, claims)

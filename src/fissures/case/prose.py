@@ -7,7 +7,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fissures.case import grammar
-from fissures.case.feedback import Loop, Node, loops
+from fissures.case.feedback import Loop, loops
+from fissures.case.graph import Node
 from fissures.case.prose_claims import in_short, paragraphs, without_coefficient
 from fissures.case.prose_questions import asked_streams, levers, questions
 from fissures.case.prose_reading import brief_name

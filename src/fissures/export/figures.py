@@ -1,4 +1,4 @@
-"""Every figure of the brief as SVG, PNG, Vega-Lite specification and CSV."""
+"""Every figure of the brief as SVG, PNG, Vega-Lite specification (or JSON) and CSV."""
 
 from __future__ import annotations
 
@@ -73,6 +73,11 @@ class Figure:
         return svg(self.spec) + "\n"
 
     @property
+    def ending(self) -> str:
+        """How the file of `specification` ends."""
+        return "vl.json"
+
+    @property
     def specification(self) -> str:
         """The figure as a Vega-Lite specification, its data within."""
         return document(self.spec)
@@ -85,12 +90,16 @@ class Figure:
 
 def figures(study: Study, context: Context) -> tuple[Figure, ...]:
     """Every figure of the brief, in its order."""
+    from fissures.export.graph import graph_figure
     from fissures.figures.drawing import WIDE
 
     makers = figures_of(study, context)
     files = unique([slug(name) for name in makers])
-    found = []
+    found: list[Figure] = []
+    argued = graph_figure(study)
     for (name, make), file in zip(makers.items(), files, strict=True):
+        if name == "claims" and argued is not None:
+            found.append(argued)
         spec = clean(_inlined(make(width=WIDE)))
         found.append(Figure(file, name, _title(name, context), plain(spec.get("description", "")), spec))
     return tuple(found)

@@ -145,10 +145,9 @@ def _draw(made: Path, drawn: Sequence[Figure]) -> dict[str, str]:
         name = f"figures/{figure.file}"
         _put(made, f"{name}.svg", figure.svg)
         _put(made, f"{name}.png", figure.png)
-        _put(made, f"{name}.vl.json", figure.specification)
-        says[f"{name}.*"] = (
-            f"{figure.title}. As .svg, .png, .csv (its data) and .vl.json (its Vega-Lite specification)."
-        )
+        _put(made, f"{name}.{figure.ending}", figure.specification)
+        what = "its Vega-Lite specification" if figure.ending == "vl.json" else "its parts and lines with their places"
+        says[f"{name}.*"] = f"{figure.title}. As .svg, .png, .csv (its data) and .{figure.ending} ({what})."
     return says
 
 

@@ -15,6 +15,7 @@ from fissures.brief import argument, confidence, front, numbers, phrases, units,
 from fissures.brief.context import Context
 from fissures.errors import DataError, UsageError
 from fissures.export.figures import Figure, figures
+from fissures.export.graph import GraphFigure
 from fissures.figures.labels import plain
 from fissures.study.first_page import Bearing, FirstPage
 from fissures.study.records import Answer, Arm, Study
@@ -35,7 +36,8 @@ def write(study: Study, context: Context, out: Path, template: Path | None = Non
     where the template cannot be used or the file cannot be written.
     """
     docxtpl = needed()
-    drawn = figures(study, context)
+    # The argument as a graph is too broad for an upright page.
+    drawn = [one for one in figures(study, context) if not isinstance(one, GraphFigure)]
     if template is not None:
         made = _filled(docxtpl, template, study, context, drawn)
     else:

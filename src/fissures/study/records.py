@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fissures.errors import Finding
 from fissures.study.analogue_records import Analogues, Counted
+from fissures.study.graph_records import Graph
 
 if TYPE_CHECKING:
     from fissures.study.first_page import FirstPage
@@ -365,7 +366,8 @@ class Rival:
 class Study:
     """All that a brief needs: answers, claims, course, arms, rival readings, and where every part came from.
 
-    `first` is what the first page of a brief says beside it, where that was made.
+    `first` is what the first page of a brief says beside it, where that was made; `graph` the argument as parts and
+    lines.
     """
 
     answers: Answers
@@ -378,3 +380,4 @@ class Study:
     provenance: dict[str, str]
     rivals: tuple[Rival, ...] = ()
     first: FirstPage | None = None
+    graph: Graph | None = None
