@@ -279,3 +279,23 @@ def test_a_name_goes_where_it_is_free_or_nowhere() -> None:
     assert freest([(50, 20), (80, 20)], "abc", sheet, [Box(45, 15, 55, 25)]) == around(80, 20, "abc")
     assert freest([(50, 20), (80, 20)], "abc", sheet, [], [Box(45, 15, 55, 25)]) == around(80, 20, "abc")
     assert freest([(50, 20)], "a name too long for it", sheet, []) is None
+
+
+# --- drawings are small, and the same every time ---------------------------------------------------------------
+
+
+def test_a_drawing_is_the_same_text_however_many_were_drawn_before() -> None:
+    one = svg(front_map(WHERE))
+    svg(timeline_chart(TOLD))
+    assert svg(front_map(WHERE)) == one
+
+
+def test_a_group_says_once_what_its_marks_have_in_common() -> None:
+    root = ElementTree.fromstring(svg(timeline_chart(TOLD)))
+    for group in (e for e in root.iter() if e.tag.endswith("}g") and len(e) > 1):
+        for name in ("fill", "stroke", "font-size", "text-anchor", "stroke-dasharray"):
+            values = {child.get(name) for child in group}
+            assert len(values) > 1 or values == {None}, (name, values)
+    texts = [e for e in root.iter() if e.tag.endswith("text")]
+    parents = {child: parent for parent in root.iter() for child in parent}
+    assert texts and all("12px" in (e.get("font-size"), parents[e].get("font-size")) for e in texts)
