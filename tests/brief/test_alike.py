@@ -52,7 +52,7 @@ def test_every_answer_that_deaths_speak_to_links_to_the_list(page: str, found: A
     words = Page(page).words
     assert "of 20 analogues, 3; of all, 23 %" in words
     assert "of 20 analogues, 6 with 50 or more; of all, 37 %" in words
-    assert "of 20 analogues, 7; of all, 53 %; no skill on so few" in words
+    assert "of 20 analogues, 7; of all, 53 %; too few dead for this to help" in words
     assert "Named analogues" not in words
 
 

@@ -39,3 +39,9 @@ def test_without_other_readings_claims_off_is_the_one() -> None:
     assert [one.name for one in found] == [told.OFF]
     assert told.strongest(LEAD, found).startswith("Its one other reading is “All claims off”")
     assert told.span(found[0]) == "" and told.title(None, ()) == "Rival readings"
+
+
+def test_readings_that_all_lie_on_one_side_say_so() -> None:
+    lower = told.readings(LEAD, questions(), (reading("Near", -0.01), reading("Far", -0.15)))
+    said = told.title(LEAD, lower).replace("\u00a0", " ")
+    assert said == "Rival readings: every one says less than 17 %, 2 % to 16 %"

@@ -13,7 +13,9 @@ from fissures.api.briefing import first_page, last_issue
 from fissures.study import signs as looking
 from fissures.study.first_page import Bearing, FirstPage, Sign
 from fissures.study.issues import Issue, changes
-from fissures.study.reasons import untested
+from fissures.study.reasons import falls_away, untested
+from fissures.study.records import Difference, Rival
+from fissures.study.rivals import TESTED_ONLY
 
 TWO_VALLEYS = Path(__file__).resolve().parents[1] / "cases" / "two_valleys"
 LEAD = "V-Q1"
@@ -63,6 +65,20 @@ def test_what_rests_on_untested_claims_is_a_share(made: FirstPage, run: fs.api.R
         sizes[heads[code].verdict == "could not test"] += abs(one.change)
     assert untested(counted, heads) == pytest.approx(sizes[True] / (sizes[True] + sizes[False]))
     assert untested({}, heads) is None, "where nothing changes the answer there is no share"
+
+
+def test_what_falls_away_is_counted_on_the_arm_without_untested_claims(study: fs.api.Study) -> None:
+    lead = next(one for one in study.answers.questions if one.code == LEAD)
+
+    def arm(change: float) -> tuple[Rival, ...]:
+        found = Difference(0.3, 0.3 + change, change, (0.0, 0.0), 0.01, (), ())
+        return (Rival(TESTED_ONLY, "", differences={LEAD: found}),)
+
+    clear = replace(lead, with_claims=0.3, claims_off=0.1, mc_error=0.01)
+    assert falls_away(clear, arm(-0.15)) == pytest.approx(0.75)
+    assert falls_away(clear, arm(-0.4)) == 1.0 and falls_away(clear, arm(0.1)) == 0.0
+    assert falls_away(replace(clear, claims_off=0.29), arm(-0.1)) is None, "what adds nothing has no parts"
+    assert falls_away(clear, ()) is None
 
 
 def test_what_was_counted_stands_before_what_the_draws_say(made: FirstPage) -> None:

@@ -32,7 +32,7 @@ def first_page(
     """
     from fissures.model.simulate import first
     from fissures.study.first_page import FirstPage
-    from fissures.study.reasons import carried
+    from fissures.study.reasons import carried, falls_away
     from fissures.study.signs import signs
 
     record = run.case.record
@@ -47,7 +47,10 @@ def first_page(
         return plain
     base = first(run.on, WITHOUT)
     made = carried(record, run.on, base, asked, study.claims, progress)
-    return replace(plain, paths=base.paths, reasons=made.reasons, untested=made.untested, bearing=made.bearing)
+    answer = next(one for one in study.answers.questions if one.code == asked)
+    falls = falls_away(answer, study.rivals)
+    untested = made.untested if falls is None else falls
+    return replace(plain, paths=base.paths, reasons=made.reasons, untested=untested, bearing=made.bearing)
 
 
 def briefed(

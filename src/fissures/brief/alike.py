@@ -39,9 +39,9 @@ def own(found: Analogues) -> str:
     stake = " over territory" if traits.territory == "yes" else ""
     patron = ", with a patron behind a side" if traits.patron == "yes" else ""
     return (
-        f"This flare-up: {count(traits.deaths)} killed in the weeks from {day(found.start)}, "
-        f"{count(traits.quiet)} days after five were last killed within two weeks, {count(traits.year_before)} in the "
-        f"year before; fighting {listed([KINDS[kind] for kind in traits.kinds])}{stake}{patron}."
+        f"This flare-up: {count(traits.deaths)} killed in the weeks from {day(found.start)}. In the year before "
+        f"{count(traits.year_before)} were killed; the last two weeks with five or more dead lay {count(traits.quiet)} "
+        f"days back. The fighting is {listed([KINDS[kind] for kind in traits.kinds])}{stake}{patron}."
     )
 
 
@@ -54,7 +54,7 @@ def beside(answer: Answer) -> str:
     if found is None:
         return ""
     what = f" with {count(min(map(float, found.exceed)))} or more" if answer.kind == "number" and found.exceed else ""
-    skill = "; no skill on so few" if found.remark else ""
+    skill = "; too few dead for this to help" if found.remark else ""
     return f"of {found.n} analogues, {found.k}{what}; of all, {chance(found.everywhere.k / found.everywhere.n)}{skill}"
 
 

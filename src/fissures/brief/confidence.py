@@ -52,11 +52,11 @@ def rubric(
         ),
         Part(
             "What the answer rests on",
-            "part of what the leading answer would change by without claims, taken one by one, that is due to untested "
-            "ones: up to a quarter high, up to half moderate; not known counts as low",
+            "part of what claims add to the leading answer that falls away once all untested ones are idle: up to a "
+            "quarter high, up to half moderate; not known counts as low",
             "what the leading answer rests on was not taken apart"
             if untested is None
-            else f"{tenths(untested)} of what claims change in the leading answer is due to untested ones",
+            else f"{tenths(untested)} of what claims add to the leading answer falls away without the untested ones",
             "low" if untested is None else _grade(1.0 - untested, 0.5, 0.75),
         ),
         Part(

@@ -49,6 +49,7 @@ class Context:
 
     `lead` is the code of the question that the bottom line opens with (the first event question if empty);
     `figure_notes` maps fan, ladder, claims or arms to a note under that figure; `reproduce` is a command line.
+    `retrospective` says that some of its records were published after the as-of date.
     `base_rates` holds what base rates allow for the thresholds of a number question, by its code and threshold.
     `ladders` holds (what stands on it, its rungs from low to high as (name, what it is for people)); `pressures` holds
     (name, reference surge in words, level at the as-of date, usual level in the record), levels in reference surges.
@@ -71,6 +72,7 @@ class Context:
     reproduce: str = ""
     ladders: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     pressures: tuple[tuple[str, str, float, float], ...] = ()
+    retrospective: bool = False
     base_rates: dict[str, dict[str, Range]] = field(default_factory=dict)
     where: Where | None = None
     timeline: Timeline | None = None
@@ -114,6 +116,7 @@ def from_case(
         horizon=case.horizon,
         purpose=case.purpose,
         information_cutoff=case.as_of,
+        retrospective=any(one.retrospective for one in case.evidence.values()),
         fronts=tuple(
             FrontNote(key, f.name, tuple(names.get(a, a) for a in f.between), named(f.recognised), named(f.held))
             for key, f in case.fronts.items()

@@ -48,7 +48,8 @@ def turning(answer: Answer, arms: Sequence[Arm], first: FirstPage) -> str:
     seen = [sign for sign in first.signs if first.asked == answer.code]
     if not seen:
         return f"In the model, {lever}."
-    sign = max(seen, key=lambda one: one.worth)
+    # calm to a late day says the answer with other words; something to watch for says more
+    sign = max([one for one in seen if one.kind != "calm"] or seen, key=lambda one: one.worth)
     return f"In the model, {sentence(answer, sign)}; {lever}."
 
 
@@ -59,7 +60,11 @@ def _lever_words(answer: Answer, arms: Sequence[Arm]) -> str:
     clear = [pair for pair in tried if clear_of_zero(pair[1])]
     if not clear:
         many = len(tried) > 1
-        return f"none of {len(tried)} levers tried moves it clear of zero" if many else "the one lever tried does not"
+        return (
+            f"none of {len(tried)} levers tried has a clear effect"
+            if many
+            else "the one lever tried has no clear effect"
+        )
     arm, found = max(clear, key=lambda pair: abs(pair[1].difference))
     lever = f"lever{'s' * (len(tried) > 1)}"
     return f"of {len(tried)} {lever} tried, {titled(arm.name)} moves it most, by {moved_by(answer, found.difference)}"
@@ -74,7 +79,7 @@ def alike(answer: Answer) -> str:
     if found is None:
         return ""
     saw = [one.flare_up for one, did in zip(found.named, found.happened, strict=True) if did][:NAMED]
-    names = [f"{plain(re.sub(' [(].*?[)]', '', one.conflict), 48)} {one.start.year}" for one in saw]
+    names = [f"{plain(one.conflict, 60)} {one.start.year}" for one in saw]
     names += [f"{found.k - len(saw)} more"] if names and found.k > len(saw) else []
     least = f" with {count(min(map(float, found.exceed)))} or more" if answer.kind == "number" and found.exceed else ""
     return f"of {found.n} like it, {found.k}{least}{': ' * bool(names)}{', '.join(names)}"
@@ -90,9 +95,9 @@ def lever(answer: Answer, arms: Sequence[Arm]) -> tuple[str, str]:
     tried = [(arm, arm.differences[code]) for arm in arms if code in arm.differences]
     clear = [pair for pair in tried if clear_of_zero(pair[1])]
     if not clear:
-        return "", "none clear of zero" if tried else "none tried"
+        return "", "none has a clear effect" if tried else "none tried"
     arm, found = max(clear, key=lambda pair: abs(pair[1].difference))
-    return called(arm, 40), _size(answer, found, code)
+    return called(arm, 80), _size(answer, found, code)
 
 
 def _size(answer: Answer, found: Difference, code: str) -> str:
@@ -114,7 +119,12 @@ def before(answer: Answer, last: LastIssue | None) -> str:
 
 
 def chip(reason: Reason, cites: dict[str, str]) -> str:
-    """Where a reason stands, and what the data said of it, in few words."""
+    """Where a reason stands, and what the data said of it, in few words.
+
+    A declared break is a change of level that the record shows: why it came is the case's reading, and untested.
+    """
+    if reason.code.startswith("break "):
+        return f"the record shows the change; its cause is the case's reading · {plain(reason.verdict, 20)}"
     where = f"{cited(reason.source, cites)}, paragraph {reason.para}" if reason.para else cited(reason.source, cites)
     return f"{where} · {'could not be tested' if not reason.tested else plain(reason.verdict, 20)}"
 
@@ -123,7 +133,8 @@ def carries(answer: Answer, reason: Reason, paths: int) -> str:
     """What the answer becomes without a sentence; said where that is no more than the simulation's chance."""
     told = becomes(answer, reason.without.difference)
     doubt = "" if reason.beyond_chance else f" (not beyond chance on {count(paths)} paired paths)"
-    return f"Without this sentence {told}{doubt}."
+    without = "Without this change" if reason.code.startswith("break ") else "Without this sentence"
+    return f"{without} {told}{doubt}."
 
 
 def seen(sign: Sign) -> str:
@@ -147,8 +158,8 @@ def sentence(answer: Answer, sign: Sign) -> str:
 
 def odds(sign: Sign) -> str:
     """How often the sign is seen along the paths."""
-    watched = f"watched as “{spoken(sign.watched)}”; " if sign.watched else ""
-    return f"{watched}in {chance(sign.chance)} of futures"
+    watched = "; the case watches for it" if sign.watched else ""
+    return f"in {chance(sign.chance)} of futures{watched}"
 
 
 def the(name: str) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from fissures.brief.numbers import chance, chances, count
+from fissures.brief.numbers import between, chance, chances, count
 from fissures.brief.phrases import cited
 from fissures.brief.units import amount, central, shown, thresholds, titled
 from fissures.figures.labels import plain
@@ -49,6 +49,12 @@ def title(lead: Answer | None, told: Sequence[Reading]) -> str:
     """The finding: what the furthest reading makes of the leading answer."""
     if lead is None or not told:
         return "Rival readings"
+    values = sorted(one.value for one in told)
+    span = between(amount(lead, values[0]), amount(lead, values[-1]))
+    if len(told) > 1 and values[-1] < central(lead):
+        return f"Rival readings: every one says less than {shown(lead)}, {span}"
+    if len(told) > 1 and values[0] > central(lead):
+        return f"Rival readings: every one says more than {shown(lead)}, {span}"
     return f"Rival readings: {shown(lead)} becomes {amount(lead, told[0].value)} in the strongest"
 
 

@@ -20,7 +20,7 @@ def records(questions: Sequence[Answer], as_of: date) -> tuple[Record, ...]:
 def title(found: Sequence[Record]) -> str:
     """The finding: of chances that nobody tuned, how many were expected to come true and how many did."""
     one = found[-1]
-    return f"The reference class: {count(round(one.expected))} expected, {count(one.came)} came"
+    return f"The reference class: {count(round(one.expected))} were expected, {count(one.came)} came"
 
 
 def told(one: Record) -> str:

@@ -28,8 +28,8 @@ Limits = Mapping[str, Range]  # what base rates allow, by threshold of a number 
 
 
 def amount(answer: Answer, value: float) -> str:
-    """A value in the unit of a question: a probability of an event, or a whole number."""
-    return chance(value) if answer.kind == "event" else people(value)
+    """A value in the unit of a question: a probability in the steps of its answer, or a whole number."""
+    return chance(value, step(answer)) if answer.kind == "event" else people(value)
 
 
 def step(answer: Answer) -> int:

@@ -32,6 +32,8 @@ def opening(answer: Answer, lead: str = "") -> str:
     word = f" ({plain(answer.word, 40)})" if answer.word else ""
     reference = answer.reference_class
     base = f"its reference class says {amount(answer, reference.value)}" if reference else "it has no reference class"
+    if (found := answer.analogues) is not None:
+        base += f" (of {found.n} flare-ups like this one {found.k} saw {plain(found.event, 80)})"
     until = f", {window(answer)}," if window(answer) else ""
     return (
         f"{which}, {titled(answer.title)}, stands at {shown(answer)}{word}{until} in the model; "
@@ -46,14 +48,14 @@ def tail(questions: Sequence[Answer], first: Answer | None = None) -> str:
         if answer.kind == "number" and answer.exceed:
             bound, p = thresholds(answer)[-1]
             return (
-                f"In the tail, {titled(answer.title)} has a median of {shown(answer)} "
+                f"At the far end, {titled(answer.title)} has a median of {shown(answer)} "
                 f"(80 % range {span(answer)}), and the chance of {count(bound)} or more is {chance(p)}."
             )
     events = [q for q in questions if q.kind == "event"]
     if not events:
         return f"This study asks about no {'other ' if first else ''}tail."
     rare = min(events, key=central)
-    return f"In the tail, the least likely event asked about, {titled(rare.title)}, stands at {shown(rare)}."
+    return f"At the far end, the least likely event asked about, {titled(rare.title)}, stands at {shown(rare)}."
 
 
 def warnings(levels: Sequence[str]) -> str:

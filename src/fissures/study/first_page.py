@@ -112,8 +112,9 @@ class LastIssue:
 class FirstPage:
     """Reasons and signs for the question `asked`, on `paths` paired paths.
 
-    `bearing` says what it changes by without each coefficient, by its owner's code; `untested` is the part of all that
-    which rests on claims the data could not test (None where nobody could tell). `vintages` names each source of the
+    `bearing` says what it changes by without each coefficient, by its owner's code; `untested` is the part of what
+    the argument adds to it that falls away without the claims that the data could not test (None where nobody could
+    tell). `vintages` names each source of the
     record with the digest of its files.
     """
 

@@ -12,7 +12,8 @@ from fissures.study.bearing import Lean, leans
 from fissures.study.claims import COULD_NOT_TEST, coefficients, without
 from fissures.study.first_page import Bearing, Reason
 from fissures.study.outcomes import every
-from fissures.study.records import ClaimRow, Difference
+from fissures.study.records import Answer, ClaimRow, Difference, Rival
+from fissures.study.rivals import TESTED_ONLY
 
 TRIED = 8  # coefficients taken out, each of which costs a simulation
 DOUBTFUL = 2  # of them, those whose bearing the draws leave most open
@@ -49,6 +50,19 @@ def carried(
     bearing = {owner: Bearing(_drawn_in(guide, owner), taken.get(owner)) for owner in heads}
     told = tuple(sorted(reasons, key=lambda one: -abs(one.without.difference))[:TOLD])
     return Carried(told, bearing, untested(bearing, heads))
+
+
+def falls_away(answer: Answer, rivals: Sequence[Rival]) -> float | None:
+    """The part of what the argument adds to an answer that falls away once every untested claim is idle, in [0, 1].
+
+    Counted on the arm that leaves them idle together: one by one they do not add up. None where no such arm was run, or
+    where the argument adds no more than three errors of the simulation.
+    """
+    arm = next((one.differences.get(answer.code) for one in rivals if one.name == TESTED_ONLY), None)
+    added = answer.with_claims - answer.claims_off
+    if arm is None or abs(added) <= 3.0 * answer.mc_error:
+        return None
+    return min(max(-arm.difference / added, 0.0), 1.0)
 
 
 def untested(bearing: Mapping[str, Bearing], heads: Mapping[str, ClaimRow]) -> float | None:

@@ -95,7 +95,9 @@ def _stated_rate(case: Case, ask: grammar.Ask, length: int) -> ReferenceClass | 
     expected = sum(grammar.rate(str(text)) for text in stated) * length
     none = float(poisson.cdf(0, expected))
     value = none if ask.kind == "none" else float(poisson.sf(ask.at_least - 1, expected))
-    return ReferenceClass(value, "stated base rate", case.as_of, " and ".join(str(text) for text in stated))
+    return ReferenceClass(
+        value, "stated base rate", case.as_of, " and ".join(dict.fromkeys(str(text) for text in stated))
+    )
 
 
 def _at_or_above(case: Case, front: str, rung: str, asked: str | None) -> bool:

@@ -45,6 +45,10 @@ def word(probability: float, scale: str = "icd203") -> str:
 
 def legend(scale: str = "icd203") -> str:
     """What the words of a scale mean, in one sentence."""
-    told = ", ".join(f"{term} {100 * low:.0f}–{100 * high:.0f} %" for low, high, term in words(scale))
+    rows = words(scale)
+    inner = [f"{term} {100 * low:.0f}–{100 * high:.0f} %" for low, high, term in rows[1:-1]]
+    told = ", ".join(
+        [f"{rows[0][2]} up to {100 * rows[0][1]:.0f} %", *inner, f"{rows[-1][2]} from {100 * rows[-1][0]:.0f} %"]
+    )
     gaps = "" if scale == "icd203" else "; what lies between has no word"
     return f"Words follow {SCALES[scale]}: {told}{gaps}."
