@@ -17,9 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 SIZE = 200_000  # bytes of a class: small enough to ship several
 
 
-def script() -> ModuleType:
-    """The script that derives the classes."""
-    spec = importlib.util.spec_from_file_location("derive_classes", ROOT / "scripts" / "derive_classes.py")
+def script(name: str = "derive_classes") -> ModuleType:
+    """A script that derives the classes, or their record."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -29,9 +29,19 @@ def script() -> ModuleType:
 def test_the_classes_that_ship_are_those_of_the_script() -> None:
     shipped = ROOT / "src" / "fissures" / "classes"
     assert set(fs.classes()) == set(script().CLASSES)
-    for folder in shipped.iterdir():
+    assert [one.name for one in shipped.iterdir() if not one.is_dir()] == ["record.csv"]
+    for folder in (one for one in shipped.iterdir() if one.is_dir()):
         assert {file.name for file in folder.iterdir()} == {"manifest.json", "table.npz"}
         assert sum(file.stat().st_size for file in folder.iterdir()) < SIZE
+
+
+def test_the_record_that_ships_is_that_of_its_script() -> None:
+    """The span that nobody looked at, scored again; the other is made by the same lines."""
+    made, span = script("derive_class_record"), "not looked at"
+    windows = fs.api.score_class(made.DATA, made.SPANS[span], made.VINTAGE, paths=300, seeds=1)
+    told = [",".join(map(str, row)) for row in made.rows(span, [one for one in windows if one.model == "mixture"])]
+    stored = made.OUT.read_text(encoding="utf-8").splitlines()
+    assert [line for line in stored if line.startswith(span)] == told
 
 
 def test_a_class_holds_numbers_and_names_no_unit() -> None:

@@ -189,8 +189,8 @@ def _share(letter: str) -> float:
 def wrapped(name: str, room: float, most: int) -> tuple[str, ...]:
     """A name in at most `most` lines that fit a width; a word that is too long is broken, and what is left over cut.
 
-    >>> wrapped("Azerbaijan's pandemic strain", 90, 3)
-    ("Azerbaijan's", 'pandemic strain')
+    >>> wrapped("Northland's pandemic strain", 90, 3)
+    ("Northland's", 'pandemic strain')
     """
     lines = [""]
     for word in re.findall(r"[^\s/-]+[/-]*|[/-]+", plain(name, 160)):
