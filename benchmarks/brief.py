@@ -40,8 +40,8 @@ def stages(paths: int) -> tuple[list[Row], int]:
         return made
 
     run = stage("paths, claims on and off", lambda: fs.simulate(case, fit, paths=paths, seed=1))
-    study = stage("answers, what-ifs, rival readings", lambda: fs.study(run))
-    study = stage("reasons and signs", lambda: fs.briefed(run, study))
+    study = stage("answers, what-ifs", lambda: fs.study(run))
+    study = stage("rival readings, reasons, signs", lambda: fs.briefed(run, study))
     page = stage("rendering", lambda: render(study, context_of(run, study)))
     rows.append({"stage": "to the page", "seconds": round(sum(row["seconds"] for row in rows), 2)})
     with tempfile.TemporaryDirectory() as room:

@@ -135,7 +135,7 @@ class FakeApi(ModuleType):
         names = [f"lever{k}" for k in range(7)] if levers is None else levers
         return study_of(run.paths, run.seed, {name: f"L{k}" for k, name in enumerate(names)})
 
-    def briefed(self, run: object, study: records.Study, last: object = None, progress: Any = None) -> records.Study:
+    def briefed(self, run: object, study: records.Study, last: object = None, **more: object) -> records.Study:
         """The study as it is."""
         self._note("briefed", last=last)
         return study

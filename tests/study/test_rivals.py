@@ -28,7 +28,7 @@ def run() -> fs.api.Run:
 
 @pytest.fixture(scope="module")
 def study(run: fs.api.Run) -> fs.api.Study:
-    return fs.study(run, levers=())
+    return fs.briefed(run, fs.study(run, levers=()))
 
 
 def test_any_argument_has_two(study: fs.api.Study) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fissures.api.looking import load
 from fissures.api.records import Case, Run
-from fissures.api.running import WITHOUT, answer, provenance
+from fissures.api.running import PAIRED, WITHOUT, answer, provenance
 from fissures.errors import DataError, FissuresError
 from fissures.install import own_version
 
@@ -54,11 +54,17 @@ def first_page(
 
 
 def briefed(
-    run: Run, study: Study, last: str | Path | None = None, reasons: bool = True, progress: Progress | None = None
+    run: Run,
+    study: Study,
+    last: str | Path | None = None,
+    reasons: bool = True,
+    progress: Progress | None = None,
+    readings: bool = True,
 ) -> Study:
-    """A study with what the first page of a brief says beside it, so that every document made from it says the same.
+    """A study with rival readings and what the first page of a brief says, so that all documents from it say the same.
 
-    Reasons take a few coefficients out, on at most 2,000 paired paths; without `reasons` that work is left undone.
+    Rival readings are arms of at most 4,000 paths; without `readings` only that one is run which grades confidence.
+    Reasons take a few coefficients out, on at most 2,000 paired paths; without `reasons` none of this is simulated.
     `last` is the folder in which the last issue's run was saved. A study that has its first page stays as it is, unless
     `last` is given. Raises DataError where that folder holds no run.
 
@@ -67,8 +73,14 @@ def briefed(
     >>> run = fs.simulate(case, fs.fit(case))  # doctest: +SKIP
     >>> study = fs.briefed(run, fs.study(run))  # doctest: +SKIP
     """
+    from fissures.model.simulate import first
+    from fissures.study.rivals import rivals
+
     if study.first is not None and last is None:
         return study
+    if reasons and not study.rivals:
+        held = rivals(run.case.record, first(run.on, PAIRED), study.claims, progress, None if readings else 1)
+        study = replace(study, rivals=held)
     return replace(study, first=first_page(run, study, last, reasons, progress))
 
 

@@ -156,15 +156,14 @@ def study(
 ) -> Study:
     """Answers, claims, course and what-ifs of a run; `levers` None means all that are not escalatory, () none.
 
-    What-ifs and rival readings are simulated on the first 4,000 paths at most, and compared with the same paths of the
-    run.
+    What-ifs are simulated on the first 4,000 paths at most, and compared with the same paths of the run. Rival readings
+    and what the first page of a brief says are made by `briefed`.
     """
     from fissures.model.simulate import first
     from fissures.study import claims as argument
     from fissures.study.course import course
     from fissures.study.graph import graph
     from fissures.study.records import Study
-    from fissures.study.rivals import rivals
 
     rows = argument.table(run.case.record, run.fit.on)
     if levers is None:
@@ -181,7 +180,6 @@ def study(
         course=course(run.fit.panel, run.on),
         arms=arms,
         provenance=provenance(run),
-        rivals=rivals(run.case.record, base, rows, progress),
         graph=graph(run.case.record, rows),
     )
 

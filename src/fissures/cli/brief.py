@@ -70,7 +70,7 @@ def brief(
     run = walk(case, paths, seed, tuple(lever or ()), allow_escalatory)
     with step("answers, claims and levers"):
         study = api.study(run, progress=progress)
-    with step("reasons and signs"):
+    with step("rival readings, reasons, signs"):
         study = api.briefed(run, study, last, progress=progress)
     with step("brief"):
         written = api.brief(run, out=str(out), study=study, words=words.value).resolve()

@@ -31,6 +31,8 @@ def demo(
     run = walk(SHIPPED, paths, seed)
     with step("answers, claims and levers"):
         study = api.study(run, levers=LEVERS, progress=progress)
+    with step("reasons and signs"):
+        study = api.briefed(run, study, progress=progress, readings=False)
     with step("brief"):
         written = api.brief(run, out=str(out), study=study).resolve()
     if as_json:

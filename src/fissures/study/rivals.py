@@ -27,11 +27,15 @@ REVERSED = "The untested claims the other way round"
 
 
 def rivals(
-    case: Case, base: Run, rows: Sequence[ClaimRow], progress: Callable[[str], None] | None = None
+    case: Case,
+    base: Run,
+    rows: Sequence[ClaimRow],
+    progress: Callable[[str], None] | None = None,
+    most: int | None = None,
 ) -> tuple[Rival, ...]:
-    """Every rival reading as an arm of its own, on the paths of `base`; first the two that any argument has."""
+    """Rival readings (all, or so many) as arms of their own, on the paths of `base`; first the two of any argument."""
     counted = every(case, base)
-    told = (*_of_any_argument(rows), *_of_the_case(case))
+    told = (*_of_any_argument(rows), *_of_the_case(case))[:most]
 
     def tasks() -> Iterator[Callable[[], Run]]:
         for rival in told:
