@@ -84,6 +84,7 @@ def test_demo_prints_answers_and_writes_the_brief(api: Any, capsys: pytest.Captu
         "fit the claims to the data",
         "simulate",
         "answers, claims and levers",
+        "reasons and signs",
         "brief",
     ]
     assert "simulate" not in out, "progress is not a result"
