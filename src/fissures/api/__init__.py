@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fissures.api.briefing import briefed
 from fissures.api.data import add_data, held_data, panel, remove_data, show_data
-from fissures.api.documents import brief, open_run, save, save_draws
+from fissures.api.documents import brief
 from fissures.api.handover import brief_docx, brief_pdf, data_folder, one_page
 from fissures.api.looking import cases, check, doctor, explain, format_case, load, schema
 from fissures.api.records import Case, CheckReport, Fit, Run
@@ -25,6 +25,7 @@ from fissures.api.running import (
     watch,
     why,
 )
+from fissures.api.saved import open_run, save, save_draws
 from fissures.api.sensing import discover, sense
 from fissures.errors import CaseError, DataError, FissuresError, FitError, UsageError
 

@@ -17,7 +17,7 @@ from fissures.install import own_version
 if TYPE_CHECKING:
     from fissures.study.first_page import FirstPage, LastIssue, Number
     from fissures.study.issues import Issue
-    from fissures.study.records import Answers, Study
+    from fissures.study.records import Study
 
 Progress = Callable[[str], None]
 
@@ -98,7 +98,7 @@ def vintages(case: Case) -> tuple[tuple[str, str], ...]:
 
 def last_issue(run: Run, folder: str | Path) -> LastIssue:
     """The issue saved in a folder, its numbers, and what differs from it; raises DataError where it holds no run."""
-    from fissures.api.documents import open_run
+    from fissures.api.saved import open_run, plain_numbers
     from fissures.bundle.store import read
     from fissures.study.first_page import LastIssue
     from fissures.study.issues import changes
@@ -124,19 +124,6 @@ def last_issue(run: Run, folder: str | Path) -> LastIssue:
         ) from error
     now = _issue(run.case, provenance(run), own_version(), run.on.seed, run.on.paths, run.levers)
     return LastIssue(digest, old.record.as_of, before.version, numbers, changes(before, now))
-
-
-def saved_answers(run: Run) -> dict[str, Any]:
-    """The numbers of a run as its bundle keeps them, so that a later issue can be set beside them."""
-    told = answer(run)
-    return {"digest": told.digest, "numbers": plain_numbers(told)}
-
-
-def plain_numbers(answers: Answers) -> dict[str, dict[str, Any]]:
-    """Each question's one number by its code: the probability, or the median."""
-    return {
-        one.code: {"kind": one.kind, "value": one.with_claims, "mc_error": one.mc_error} for one in answers.questions
-    }
 
 
 def _number(one: dict[str, Any]) -> Number:

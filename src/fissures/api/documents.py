@@ -1,18 +1,14 @@
-"""Documents of a run: the brief, and the bundle that holds all of it."""
+"""The brief of a run, as one page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fissures.api.looking import load
-from fissures.api.records import Fit, Run
-from fissures.api.reference import class_for
-from fissures.api.running import provenance, pulled
+from fissures.api.records import Run
 from fissures.api.running import study as make_study
-from fissures.errors import DataError, UsageError
-from fissures.install import own_version
+from fissures.errors import UsageError
 
 if TYPE_CHECKING:
     from fissures.brief.context import Context
@@ -70,91 +66,3 @@ def context_of(run: Run, study: Study, writes: str = "--out brief.html") -> Cont
     here = where(record, run.case.folder, run.on, answers.lead)
     past = timeline(record, run.fit.panel)
     return from_case(record, answers.findings, answers.lead, again, levels(record, run.on), here, past)
-
-
-def save(run: Run, folder: str | Path) -> Path:
-    """Save a run as a bundle: the case's files, the fits, the paths, and a manifest with digests.
-
-    Raises DataError where the folder cannot be written, or holds something that is not a bundle.
-    """
-    from fissures.api.briefing import saved_answers
-    from fissures.bundle.store import write
-    from fissures.case.files import file_names
-    from fissures.model import saved
-
-    manifest: dict[str, Any] = {
-        "kind": "run",
-        "fissures": own_version(),
-        "case": run.case.record.case,
-        "case_file": run.case.file.name,
-        "levers": list(run.levers),
-        "digests": provenance(run),
-        "seed": run.on.seed,
-        "paths": run.on.paths,
-        "answers": saved_answers(run),
-    }
-    groups: dict[str, dict[str, Any]] = {}
-    for name, part in (("on", run.on), ("off", run.off)):
-        manifest[name] = saved.plain_run(part)
-        groups[f"{name}_fit"], groups[f"{name}_paths"] = saved.arrays(part.fit), saved.path_arrays(part)
-    names = (*file_names(run.case.record, run.case.file), run.case.file.name)
-    copies = {f"case/{name}": run.case.folder / name for name in names}
-    return write(Path(folder), manifest, groups, copies)
-
-
-def save_draws(fit: Fit, path: str | Path) -> Path:
-    """Save every draw of a fit as netCDF, which ArviZ and xarray read, and return its path; needs the extra `[xarray]`.
-
-    Group `posterior` holds the draws, `prior` those of claims and breaks before the data; variables are named by kind
-    (claim, break, pressure, or a ladder's, front's or stream's name), their entries by the rest of the coefficient's
-    name. Raises UsageError where the file cannot be written, DataError where the extra is missing.
-
-    >>> import fissures as fs
-    >>> fs.save_draws(fs.fit(fs.load("my-case")), "draws.nc")  # doctest: +SKIP
-    """
-    from fissures.bundle.netcdf import write_draws
-    from fissures.model import saved
-
-    told = {"case": fit.case.title, "as_of": str(fit.case.record.as_of), "fit": fit.digest, "seed": str(fit.on.seed)}
-    told |= {"created_by": f"fissures {own_version()}", "case_digest": fit.case.digest}
-    return write_draws(Path(path), {"posterior": saved.labelled(fit.on), "prior": saved.believed(fit.on)}, told)
-
-
-def open_run(folder: str | Path) -> Run:
-    """Open a saved run, every file verified against its digest; nothing is fitted or simulated again.
-
-    Raises DataError where a file was changed, or where the bundle is not that of a run.
-    """
-    from fissures.bundle.store import read
-    from fissures.events import panel as events
-    from fissures.model import plan as layout
-    from fissures.model import saved
-
-    bundle = read(Path(folder))
-    try:
-        case = load(bundle.folder / "case" / str(bundle.manifest["case_file"]))
-        panel = events.build(case.record, case.folder, case.digest)
-        plan = layout.build(case.record, panel, class_for(case.record.as_of))
-        if bundle.manifest["on"]["fit"]["parent"] != plan.digest:
-            raise DataError(
-                f"fissures {own_version()} lays this case out differently than {bundle.manifest['fissures']} did",
-                where=str(folder),
-                why="old paths and a new model must not be mixed",
-                remedy="run the case again, or use the version that saved the run",
-            )
-        levers = tuple(str(name) for name in bundle.manifest["levers"])
-        plan = pulled(case, plan, levers, allow_escalatory=True)
-        on, off = (
-            saved.restored_run(
-                plan, bundle.manifest[name], bundle.groups[f"{name}_fit"], bundle.groups[f"{name}_paths"]
-            )
-            for name in ("on", "off")
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise DataError(
-            "the bundle does not hold a run",
-            where=str(folder),
-            why="a part of it is missing or has another form",
-            remedy="run the case again with --out",
-        ) from error
-    return Run(Fit(case, panel, plan, on.fit, off.fit), on, off, levers)

@@ -14,8 +14,8 @@ from fissures.figures.labels import plain, spoken
 from fissures.study.records import Answer, Answers, Arm
 
 PURPOSE = (
-    "For early warning, prevention, teaching and testing arguments. Not for targeting: the model places "
-    "nothing below a front and times nothing below a day."
+    "For early warning, prevention, teaching and testing arguments. Not for targeting: the smallest place "
+    "that the model knows is a front, the smallest time a day."
 )
 FEW_ROWS = 12
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from fissures.brief import argument
 from fissures.brief import graph as words
-from fissures.export.figures import PNG_FONT, PNG_SCALE, Figure
+from fissures.export.figure import PNG_FONT, PNG_SCALE, Figure
 from fissures.export.inert import Cell, clean
 from fissures.export.tables import Column, Table, table
 from fissures.figures.labels import plain

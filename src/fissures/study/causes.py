@@ -8,6 +8,7 @@ a product, its part stays with the pressure, or the pressures together.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,12 +24,23 @@ from fissures.model.simulate import Run
 
 if TYPE_CHECKING:
     from fissures.study.moments import Moments
-    from fissures.study.why import Sample
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Parts = dict[tuple[str, str], float]
 
 START = "where it stood at the as-of date, and all else that feeds it"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Days read off on paths, each with a weight: path, day, rung before and after (places), or neither (streams)."""
+
+    path: Ints
+    day: Ints
+    start: Ints
+    end: Ints
+    weight: Floats
 
 
 def by_cause(

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from datetime import date
 
-from fissures.study.records import Difference
+from fissures.study.difference import Difference
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ the log odds. It says what was different when it happened, not what caused it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -24,7 +23,7 @@ from fissures.kernel.trace import Trace, Traces
 from fissures.kernel.world import Link, World
 from fissures.model.plan import Term
 from fissures.model.simulate import Run, world
-from fissures.study.causes import by_cause
+from fissures.study.causes import Sample, by_cause
 from fissures.study.claims import COULD_NOT_TEST
 from fissures.study.moments import Moments, moments
 from fissures.study.records import ClaimRow
@@ -35,17 +34,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 FEWEST = 20  # paths on either side; fewer tell nothing
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Days read off on paths, each with a weight: path, day, rung before and after (places), or neither (streams)."""
-
-    path: Ints
-    day: Ints
-    start: Ints
-    end: Ints
-    weight: Floats
 
 
 def why(case: Case, run: Run, code: str, rows: Sequence[ClaimRow]) -> Why:
