@@ -2,7 +2,8 @@
 
 `python scripts/derive_class_record.py` from the checkout, with the development data beside it. Every window is fitted
 on what was known before it (`fissures reference score`), 300 paths, one seed. Two spans are kept apart: the one on
-which the class's choices were made, and the one that nobody looked at for any.
+which the class's choices were made, and the one on which none was. The latter had been seen once, when the ladder's
+share was chosen again (docs/reference-class.md).
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ OUT = ROOT / "src" / "fissures" / "classes" / "record.csv"
 VINTAGE = "UCDP GED 21.1"
 SPANS = {
     "choices were made on it": [date(year, 1, 1) for year in range(2008, 2018)],
-    "not looked at": [date(2018, 1, 1), date(2018, 7, 1), date(2019, 1, 1), date(2019, 7, 1)],
+    "no choice was made on it": [date(2018, 1, 1), date(2018, 7, 1), date(2019, 1, 1), date(2019, 7, 1)],
 }
-ENDS = {"choices were made on it": date(2017, 6, 4), "not looked at": date(2019, 12, 1)}
+ENDS = {"choices were made on it": date(2017, 6, 4), "no choice was made on it": date(2019, 12, 1)}
 BINS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 LEAST = 25.0  # dead in a week
 COLUMNS = ("span", "vintage", "known_by", "windows", "least", "from", "to", "chances", "mean", "came")

@@ -36,8 +36,8 @@ def test_the_classes_that_ship_are_those_of_the_script() -> None:
 
 
 def test_the_record_that_ships_is_that_of_its_script() -> None:
-    """The span that nobody looked at, scored again; the other is made by the same lines."""
-    made, span = script("derive_class_record"), "not looked at"
+    """The span on which no choice was made, scored again; the other is made by the same lines."""
+    made, span = script("derive_class_record"), "no choice was made on it"
     windows = fs.api.score_class(made.DATA, made.SPANS[span], made.VINTAGE, paths=300, seeds=1)
     told = [",".join(map(str, row)) for row in made.rows(span, [one for one in windows if one.model == "mixture"])]
     stored = made.OUT.read_text(encoding="utf-8").splitlines()

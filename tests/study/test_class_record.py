@@ -14,7 +14,7 @@ AS_OF = date(2020, 7, 21)
 
 def test_two_spans_are_kept_apart_and_neither_was_still_running() -> None:
     looked, fresh = class_record(AS_OF)
-    assert looked.looked_at and not fresh.looked_at
+    assert looked.chosen_on and not fresh.chosen_on
     assert fresh.known_by < AS_OF and fresh.vintage == "UCDP GED 21.1"
     for one in (looked, fresh):
         assert one.chances == sum(row.chances for row in one.told) > 1500

@@ -13,7 +13,7 @@ from fissures.api.briefing import first_page, last_issue
 from fissures.study import signs as looking
 from fissures.study.first_page import Bearing, FirstPage, Sign
 from fissures.study.issues import Issue, changes
-from fissures.study.reasons import falls_away, untested
+from fissures.study.reasons import falls_away
 from fissures.study.records import Difference, Rival
 from fissures.study.rivals import TESTED_ONLY
 
@@ -54,17 +54,6 @@ def test_reasons_are_claims_taken_out_on_the_same_random_numbers(made: FirstPage
         assert reason.without.difference == pytest.approx(told.difference, abs=1e-12)
     sizes = [abs(reason.without.difference) for reason in made.reasons]
     assert sizes == sorted(sizes, reverse=True)
-
-
-def test_what_rests_on_untested_claims_is_a_share(made: FirstPage, run: fs.api.Run, study: fs.api.Study) -> None:
-    assert made.untested is not None and 0.0 <= made.untested <= 1.0
-    heads = {row.code: row for row in study.claims if not row.shares}
-    counted = {code: one for code, one in made.bearing.items() if code in heads}
-    sizes = {True: 0.0, False: 0.0}
-    for code, one in counted.items():
-        sizes[heads[code].verdict == "could not test"] += abs(one.change)
-    assert untested(counted, heads) == pytest.approx(sizes[True] / (sizes[True] + sizes[False]))
-    assert untested({}, heads) is None, "where nothing changes the answer there is no share"
 
 
 def test_what_falls_away_is_counted_on_the_arm_without_untested_claims(study: fs.api.Study) -> None:

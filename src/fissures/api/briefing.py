@@ -48,8 +48,7 @@ def first_page(
     base = first(run.on, WITHOUT)
     made = carried(record, run.on, base, asked, study.claims, progress)
     answer = next(one for one in study.answers.questions if one.code == asked)
-    falls = falls_away(answer, study.rivals)
-    untested = made.untested if falls is None else falls
+    untested = falls_away(answer, study.rivals)
     return replace(plain, paths=base.paths, reasons=made.reasons, untested=untested, bearing=made.bearing)
 
 

@@ -27,7 +27,7 @@ Progress = Callable[[str], None]
 
 WITHOUT = 2_000  # paths on which each coefficient is taken out, of which a case has dozens
 # Paths of a what-if: both arms share their random numbers, so that a difference needs fewer than an answer. Four a draw
-# at least: with two, how far draws differ came out at a fifth of what it is for levers that seldom matter.
+# at least: with two, how far draws differ came out at an eighth to a third of what it is for levers that seldom matter.
 PAIRED = 4_000
 
 

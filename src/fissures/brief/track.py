@@ -18,7 +18,7 @@ def records(questions: Sequence[Answer], as_of: date) -> tuple[Record, ...]:
 
 
 def title(found: Sequence[Record]) -> str:
-    """The finding: of chances that nobody tuned, how many were expected to come true and how many did."""
+    """The finding: of the chances on which no choice was made, how many were expected to come true and how many did."""
     one = found[-1]
     return f"The reference class: {count(round(one.expected))} were expected, {count(one.came)} came"
 
@@ -27,7 +27,11 @@ def told(one: Record) -> str:
     """One span of windows in a sentence."""
     when = f"{count(one.windows)} windows of 22 weeks, the last over by {day(one.known_by)}"
     what = f"{count(one.chances)} chances that a front sees a week of {count(one.least)} or more killed"
-    why = "on which its choices were made" if one.looked_at else "at which nobody looked for any choice"
+    why = (
+        "on which its choices were made"
+        if one.chosen_on
+        else "on which none was made (they were seen before the last one)"
+    )
     came = f"{count(round(one.expected))} were to come true and {count(one.came)} did"
     return f"On {when}, {why}, it gave {what}: {came}."
 

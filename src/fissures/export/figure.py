@@ -23,7 +23,7 @@ _TAGS = {
     "share": ("#value+share", "number", "share that came true, from 0 to 1"),
     "chances": ("#value+chances", "integer", "how many chances were given"),
     "came": ("#value+came", "integer", "how many came true"),
-    "looked_at": ("#status+looked_at", "string", "whether choices were made on these windows"),
+    "chosen_on": ("#status+chosen_on", "string", "whether choices were made on these windows"),
     "chance": ("#value+chance", "number", "chance from 0 to 1"),
     "row": ("#meta+row", "integer", "place from the top, 0 first"),
     "start": ("#date+start", "date", "first day"),

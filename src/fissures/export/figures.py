@@ -7,7 +7,7 @@ from typing import Any
 
 from fissures.brief.context import Context
 from fissures.brief.render import figures_of
-from fissures.export.figure import Figure as Figure
+from fissures.export.figure import Figure
 from fissures.export.graph import graph_figure
 from fissures.export.inert import clean, slug, unique
 from fissures.figures.labels import plain

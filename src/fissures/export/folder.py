@@ -13,7 +13,8 @@ from pathlib import Path
 from fissures.brief.context import Context
 from fissures.errors import UsageError
 from fissures.export import answer_tables, case_tables, describe, paths, provenance, questions
-from fissures.export.figures import Figure, figures
+from fissures.export.figure import Figure
+from fissures.export.figures import figures
 from fissures.export.inert import document
 from fissures.export.tables import Table, as_csv
 from fissures.study.documents import answered

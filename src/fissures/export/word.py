@@ -14,7 +14,8 @@ from typing import Any
 from fissures.brief import argument, confidence, front, numbers, phrases, units, whatifs, words
 from fissures.brief.context import Context
 from fissures.errors import DataError, UsageError
-from fissures.export.figures import Figure, figures
+from fissures.export.figure import Figure
+from fissures.export.figures import figures
 from fissures.export.graph import GraphFigure
 from fissures.figures.labels import plain
 from fissures.study.first_page import Bearing, FirstPage

@@ -19,7 +19,7 @@ def reliability(records: Sequence[Record], width: int = WIDE) -> Spec:
     Filled and navy is the span on which no choice was made; hollow and grey the one on which choices were made.
     """
     table = list(_points(records))
-    seen, fresh = ([row for row in table if row["looked_at"] is wanted] for wanted in (True, False))
+    seen, fresh = ([row for row in table if row["chosen_on"] is wanted] for wanted in (True, False))
     scale = alt.Scale(type="sqrt", domain=[0, 1], nice=False)
     x = alt.X("mean:Q", scale=scale, axis=_axis("mean chance given", False))
     y = alt.Y("share:Q", scale=scale, axis=_axis("share that came true", True))
@@ -48,7 +48,7 @@ def _points(records: Sequence[Record]) -> Rows:
                 "share": one.share,
                 "low": low,
                 "high": high,
-                "looked_at": record.looked_at,
+                "chosen_on": record.chosen_on,
                 "chances": one.chances,
                 "came": one.came,
             }

@@ -16,7 +16,7 @@ from itertools import groupby
 
 from fissures.study.records import Range
 
-NOT_LOOKED_AT = "not looked at"  # the span on which no choice was made
+KEPT_APART = "no choice was made on it"  # the span may have been seen before the last choice, and was
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ class Record:
     told: tuple[Told, ...]
 
     @property
-    def looked_at(self) -> bool:
+    def chosen_on(self) -> bool:
         """Whether the class's choices were made on this span."""
-        return self.span != NOT_LOOKED_AT
+        return self.span != KEPT_APART
 
     @property
     def expected(self) -> float:
@@ -77,9 +77,9 @@ class Record:
 
 
 def class_record(as_of: date) -> tuple[Record, ...]:
-    """The spans that were over by a date, those not looked at last; () where none was.
+    """The spans that were over by a date, those kept apart from choices last; () where none was.
 
-    >>> [(one.windows, one.looked_at) for one in class_record(date(2020, 7, 21))]
+    >>> [(one.windows, one.chosen_on) for one in class_record(date(2020, 7, 21))]
     [(10, True), (4, False)]
     >>> class_record(date(2010, 1, 1))
     ()

@@ -26,7 +26,6 @@ class Carried:
 
     reasons: tuple[Reason, ...]
     bearing: dict[str, Bearing]
-    untested: float | None
 
 
 def carried(
@@ -49,7 +48,7 @@ def carried(
     reasons = [_reason(case, heads[owner], owner, found) for owner, found in taken.items()]
     bearing = {owner: Bearing(_drawn_in(guide, owner), taken.get(owner)) for owner in heads}
     told = tuple(sorted(reasons, key=lambda one: -abs(one.without.difference))[:TOLD])
-    return Carried(told, bearing, untested(bearing, heads))
+    return Carried(told, bearing)
 
 
 def falls_away(answer: Answer, rivals: Sequence[Rival]) -> float | None:
@@ -63,14 +62,6 @@ def falls_away(answer: Answer, rivals: Sequence[Rival]) -> float | None:
     if arm is None or abs(added) <= 3.0 * answer.mc_error:
         return None
     return min(max(-arm.difference / added, 0.0), 1.0)
-
-
-def untested(bearing: Mapping[str, Bearing], heads: Mapping[str, ClaimRow]) -> float | None:
-    """The part of all that coefficients change, either way, that rests on those which the data could not test."""
-    whole = sum(abs(one.change) for one in bearing.values())
-    if whole == 0.0:
-        return None
-    return sum(abs(one.change) for owner, one in bearing.items() if heads[owner].verdict == COULD_NOT_TEST) / whole
 
 
 def _reason(case: Case, head: ClaimRow, owner: str, found: Difference) -> Reason:
