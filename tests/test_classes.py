@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.util
 import re
 from pathlib import Path
@@ -35,13 +36,26 @@ def test_the_classes_that_ship_are_those_of_the_script() -> None:
         assert sum(file.stat().st_size for file in folder.iterdir()) < SIZE
 
 
+@pytest.mark.shared
+@pytest.mark.slow
 def test_the_record_that_ships_is_that_of_its_script() -> None:
-    """The span on which no choice was made, scored again; the other is made by the same lines."""
+    """The span on which no choice was made, scored again, as near as 300 paths and another machine's last bits allow.
+
+    A coefficient that differs in its last bit lets a rejection sampler draw once more, and then all paths are others.
+    Three rebuilds with other bits moved a bin by up to 9 % or two, its mean by 5 % and what came in it by three.
+    """
     made, span = script("derive_class_record"), "no choice was made on it"
     windows = fs.api.score_class(made.DATA, made.SPANS[span], made.VINTAGE, paths=300, seeds=1)
-    told = [",".join(map(str, row)) for row in made.rows(span, [one for one in windows if one.model == "mixture"])]
-    stored = made.OUT.read_text(encoding="utf-8").splitlines()
-    assert [line for line in stored if line.startswith(span)] == told
+    again = made.rows(span, [one for one in windows if one.model == "mixture"])
+    with made.OUT.open(encoding="utf-8", newline="") as stream:
+        stored = [row for row in list(csv.reader(stream))[1:] if row[0] == span]
+    assert [row[:7] for row in stored] == [[str(value) for value in row[:7]] for row in again]
+    told, fresh = (np.array([row[7:] for row in table], float) for table in (stored, again))
+    np.testing.assert_array_equal(told[:, [0, 2]].sum(axis=0), fresh[:, [0, 2]].sum(axis=0))  # fronts, and fronts with
+    assert told[:, 0] @ told[:, 1] == pytest.approx(fresh[:, 0] @ fresh[:, 1], rel=0.03)  # that many expected
+    np.testing.assert_allclose(fresh[:, 0], told[:, 0], rtol=0.15, atol=6)
+    np.testing.assert_allclose(fresh[:, 1], told[:, 1], rtol=0.1)
+    np.testing.assert_allclose(fresh[:, 2], told[:, 2], atol=6)
 
 
 def test_a_class_holds_numbers_and_names_no_unit() -> None:
