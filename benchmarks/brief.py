@@ -23,7 +23,7 @@ def stages(paths: int) -> tuple[list[Row], int]:
     """Each stage's seconds, and how many path-days were stepped in all of them."""
     import fissures as fs
     from fissures.api.documents import context_of
-    from fissures.api.running import PAIRED, WITHOUT
+    from fissures.api.running import PAIRED
     from fissures.brief.render import render
     from fissures.model import engine
     from fissures.study.reasons import TRIED
@@ -48,7 +48,7 @@ def stages(paths: int) -> tuple[list[Row], int]:
         html = Path(room) / "brief.html"
         html.write_text(page, encoding="utf-8")
         stage("PDF", lambda: fs.brief_pdf(html, Path(room) / "brief.pdf"))
-    paired = (len(study.arms) + len(study.rivals)) * min(PAIRED, paths) + TRIED * min(WITHOUT, paths)
+    paired = (len(study.arms) + len(study.rivals) + TRIED) * min(PAIRED, paths)
     return rows, (2 * paths + paired) * (case.record.horizon - case.record.as_of).days
 
 

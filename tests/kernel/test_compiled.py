@@ -15,7 +15,7 @@ from fissures.kernel.paths import join, run
 from fissures.kernel.world import Paths, World
 from fissures.model import engine
 
-from ..laws.worlds import GROUPS, Recipe, random_lever, same
+from ..laws.worlds import GROUPS, Recipe, chosen, random_lever, same
 
 DAYS = 10
 Compiled = Callable[..., Paths]
@@ -66,6 +66,16 @@ def test_busy_worlds_agree(compiled: Compiled) -> None:
 def test_threads_do_not_change_the_answer(compiled: Compiled, threads: int) -> None:
     world = random_world(4)
     assert same(compiled(world, DAYS, 0, 333, threads=threads), run(world, DAYS, 0, 333))
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_few_draws_are_the_same_paths(compiled: Compiled, threads: int) -> None:
+    world = random_world(8)
+    kept = world.draws - 1
+    theirs = run(world, DAYS, 0, 3 * kept, kept)
+    assert same(compiled(world, DAYS, 0, 3 * kept, kept, threads=threads), theirs)
+    numbers = rng.kept_numbers(0, 3 * kept, kept, world.draws).astype(int)
+    assert same(chosen(run(world, DAYS, 0, 3 * world.draws), numbers), theirs)
 
 
 def test_batches_do_not_change_the_answer(compiled: Compiled) -> None:

@@ -12,11 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import fissures as fs
-from fissures.api.briefing import first_page
 from fissures.model.causes import DRAWS
-from fissures.model.simulate import first
 from fissures.study.bearing import Lean, leans
 from fissures.study.claims import without
+from fissures.study.pairing import control
 
 TWO_VALLEYS = Path(__file__).resolve().parents[1] / "cases" / "two_valleys"
 
@@ -85,7 +84,8 @@ def test_the_guide_finds_what_counting_finds() -> None:
     """On the invented case the coefficient that changes an answer most is among the first that the draws name."""
     case = fs.load(TWO_VALLEYS)
     run = fs.simulate(case, fs.fit(case), paths=8000)
-    told = first_page(run, fs.study(run, levers=()))
-    counted = without(case.record, first(run.on, told.paths))
+    told = fs.briefed(run, fs.study(run, levers=()), readings=False).first
+    assert told is not None
+    counted = without(control(case.record, run.on, told.paths))
     sizes = {owner: abs(found[told.asked].difference) for owner, found in counted.items()}
     assert told.reasons[0].code == max(sizes, key=lambda owner: sizes[owner])

@@ -15,6 +15,7 @@ from fissures.model.simulate import Run
 from fissures.study.answers import monte_carlo_error
 from fissures.study.compare import compare, rides_on
 from fissures.study.outcomes import outcome
+from fissures.study.pairing import Control
 from fissures.study.records import Z80, Difference
 
 LEVER = "council_every_fortnight"
@@ -41,7 +42,7 @@ def base(made: Callable[..., Run]) -> Run:
 
 
 def test_identical_arms_differ_in_nothing(case: Case, base: Run) -> None:
-    arm = compare(case, base, base, (LEVER,), ())
+    arm = compare(Control(case, base, base), base, (LEVER,), ())
     assert set(arm.differences) == {*EVENTS, *THRESHOLDS}
     for found in arm.differences.values():
         assert found.base == found.arm and found.difference == 0
@@ -56,7 +57,7 @@ def test_a_paired_difference_is_counted_path_by_path(case: Case, base: Run) -> N
     helped = (rungs[0, 3] == 3) & (np.random.default_rng(6).random(PATHS) < 0.2)
     rungs[0, 3, helped] = 0
     deaths[1, 3] += 3
-    lever = compare(case, base, with_out(base, rungs=rungs, deaths=deaths), (LEVER,), ())
+    lever = compare(Control(case, base, base), with_out(base, rungs=rungs, deaths=deaths), (LEVER,), ())
     feud, marches = (lever.differences[code] for code in ("V-Q1", "V-Q3"))
     assert feud.difference == pytest.approx(-helped.mean())
     assert feud.arm - feud.base == pytest.approx(feud.difference)
@@ -72,14 +73,15 @@ def test_a_number_stands_as_the_chance_of_its_thresholds(case: Case, base: Run) 
     low, high = case.questions["deaths"].exceed
     deaths = base.deaths * 0
     deaths[1, 3] = (low + high) / 2
-    lever = compare(case, with_out(base, deaths=base.deaths * 0), with_out(base, deaths=deaths), (LEVER,), ())
+    unhurt = with_out(base, deaths=base.deaths * 0)
+    lever = compare(Control(case, unhurt, unhurt), with_out(base, deaths=deaths), (LEVER,), ())
     lowest, highest = (lever.differences[code] for code in THRESHOLDS)
     assert (lowest.base, lowest.arm, lowest.difference) == (0, 1, 1)
     assert (highest.base, highest.arm, highest.difference) == (0, 0, 0)
 
 
 def test_a_comparison_keeps_what_the_case_says_of_the_lever(case: Case, base: Run) -> None:
-    arm = compare(case, base, base, (LEVER,), ())
+    arm = compare(Control(case, base, base), base, (LEVER,), ())
     assert (arm.id, arm.name, arm.says, arm.escalatory) == (
         LEVER,
         "The League calls the council every fortnight",
@@ -156,8 +158,8 @@ def test_a_threshold_of_a_void_number_is_compared_on_the_paths_left(case: Case, 
     more[1, 3, 1:1001:2] = 20  # 500 of the 2,000 paths left pass the first threshold
     asks = case.questions["deaths"].model_copy(update={"void_when": "at least 1 of stream council_meetings"})
     asked = case.model_copy(update={"questions": {"deaths": asks}})
-    arms = (with_out(base, counts=councils, deaths=d) for d in (deaths, more))
-    found = compare(asked, *arms, (LEVER,), ()).differences["V-Q2>=10"]
+    before, after = (with_out(base, counts=councils, deaths=d) for d in (deaths, more))
+    found = compare(Control(asked, before, before), after, (LEVER,), ()).differences["V-Q2>=10"]
     assert (found.base, found.arm) == (0, pytest.approx(0.25))
 
 
@@ -175,7 +177,7 @@ def test_weeks_tell_where_on_the_calendar_an_arm_differs(case: Case, base: Run) 
     """The feud of the fourth day is called off: the first week changes, and only on that front."""
     rungs = base.rungs.copy()
     rungs[0, 3] = 0
-    arm = compare(case, base, with_out(base, rungs=rungs), (LEVER,), ())
+    arm = compare(Control(case, base, base), with_out(base, rungs=rungs), (LEVER,), ())
     first, *later = arm.weeks[base.plan.fronts[0]]
     assert first.told.difference == pytest.approx(-(base.rungs[0, 3] > 0).mean()) and first.told.clear
     assert first.week == base.plan.date_of(0)
@@ -185,5 +187,5 @@ def test_weeks_tell_where_on_the_calendar_an_arm_differs(case: Case, base: Run) 
 
 def test_two_levers_pulled_together_are_one_arm(case: Case, base: Run) -> None:
     other = case.model_copy(update={"levers": {**case.levers, "more": case.levers[LEVER]}})
-    arm = compare(other, base, base, (LEVER, "more"), ())
+    arm = compare(Control(other, base, base), base, (LEVER, "more"), ())
     assert arm.id == f"{LEVER}+more" and arm.name.count(" and ") == 1 and arm.levers == (LEVER, "more")

@@ -12,7 +12,9 @@ import fissures as fs
 from fissures.case.records import RivalReading
 from fissures.model.plan import coefficient
 from fissures.model.simulate import simulate
+from fissures.study.claims import without
 from fissures.study.outcomes import every
+from fissures.study.pairing import Control
 from fissures.study.rivals import REVERSED, TESTED_ONLY, rivals
 
 TWO_VALLEYS = Path(__file__).resolve().parents[1] / "cases" / "two_valleys"
@@ -43,8 +45,8 @@ def test_an_idle_claim_is_one_taken_out(run: fs.api.Run, study: fs.api.Study) ->
     row = next(row for row in study.claims if not row.shares)
     one = RivalReading(name="Not so", says="it does nothing", idle=(row.id,))
     record = run.case.record.model_copy(update={"rivals": {"not_so": one}})
-    told = next(r for r in rivals(record, run.on, study.claims) if r.name == "Not so")
-    counted = fs.claims(run.fit, without=True, paths=2000).without[row.code]
+    told = next(r for r in rivals(Control(record, run.on, run.on), study.claims) if r.name == "Not so")
+    counted = without(Control(record, run.on, run.on), only=[row.code])[row.code]
     for code, found in counted.items():
         assert told.differences[code].difference == pytest.approx(found.difference, abs=1e-12)
 
@@ -53,7 +55,7 @@ def test_a_reversed_claim_is_the_same_draws_with_the_other_sign(run: fs.api.Run,
     row = next(row for row in study.claims if not row.shares)
     one = RivalReading(name="Turned", says="the other way", reversed=(row.id,))
     record = run.case.record.model_copy(update={"rivals": {"turned": one}})
-    told = next(r for r in rivals(record, run.on, study.claims) if r.name == "Turned")
+    told = next(r for r in rivals(Control(record, run.on, run.on), study.claims) if r.name == "Turned")
     name = coefficient(run.case.record, row.id)
     fit = replace(run.on.fit, draws={**run.on.fit.draws, name: -run.on.fit.draws[name]})
     again = every(record, simulate(run.on.plan, fit, run.on.paths, run.on.seed))

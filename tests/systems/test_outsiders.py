@@ -13,6 +13,7 @@ from fissures.kernel.world import BOTH, FIRST, SECOND
 from fissures.model.simulate import Run
 from fissures.study.claims import table
 from fissures.study.compare import compare
+from fissures.study.pairing import Control
 from fissures.study.records import Arm as Compared
 
 from .conftest import MONTH, Bench, gap, shares
@@ -23,7 +24,7 @@ YEAR = 365.25
 def compared(bench: Bench, lever: str) -> Compared:
     """What a study says of a lever."""
     arm = bench.arm.pulled(lever).run()
-    return compare(bench.case, bench.base, arm, (lever,), table(bench.case, bench.fit))
+    return compare(Control(bench.case, bench.base, bench.base), arm, (lever,), table(bench.case, bench.fit))
 
 
 def test_s15_an_embargo_moves_the_gap_over_months_not_days(bench: Bench) -> None:

@@ -10,27 +10,32 @@ from typing import TYPE_CHECKING, Any
 
 from fissures.api.looking import load
 from fissures.api.records import Case, Run
-from fissures.api.running import PAIRED, WITHOUT, answer, provenance
+from fissures.api.running import PAIRED, answer, provenance
 from fissures.errors import DataError, FissuresError
 from fissures.install import own_version
 
 if TYPE_CHECKING:
     from fissures.study.first_page import FirstPage, LastIssue, Number
     from fissures.study.issues import Issue
+    from fissures.study.pairing import Control
     from fissures.study.records import Study
 
 Progress = Callable[[str], None]
 
 
-def first_page(
-    run: Run, study: Study, last: str | Path | None = None, reasons: bool = True, progress: Progress | None = None
+def _first_page(
+    run: Run,
+    study: Study,
+    base: Control,
+    last: str | Path | None = None,
+    reasons: bool = True,
+    progress: Progress | None = None,
 ) -> FirstPage:
     """What stands on the first page beside the study: reasons and signs for the leading question, and what changed.
 
-    Reasons take a few coefficients out, on at most 2,000 paired paths; without `reasons` that work is left undone.
+    Reasons take a few coefficients out, on the paired paths of `base`; without `reasons` that work is left undone.
     `last` is the folder in which the last issue's run was saved. Raises DataError where it holds no run.
     """
-    from fissures.model.simulate import first
     from fissures.study.first_page import FirstPage
     from fissures.study.reasons import carried, falls_away
     from fissures.study.signs import signs
@@ -45,11 +50,10 @@ def first_page(
     plain = replace(plain, signs=signs(record, run.on, asked))
     if not reasons or not study.claims:
         return plain
-    base = first(run.on, WITHOUT)
-    made = carried(record, run.on, base, asked, study.claims, progress)
+    made = carried(base, asked, study.claims, progress)
     answer = next(one for one in study.answers.questions if one.code == asked)
     untested = falls_away(answer, study.rivals)
-    return replace(plain, paths=base.paths, reasons=made.reasons, untested=untested, bearing=made.bearing)
+    return replace(plain, paths=base.run.paths, reasons=made.reasons, untested=untested, bearing=made.bearing)
 
 
 def briefed(
@@ -62,8 +66,8 @@ def briefed(
 ) -> Study:
     """A study with rival readings and what the first page of a brief says, so that all documents from it say the same.
 
-    Rival readings are arms of at most 4,000 paths; without `readings` only that one is run which grades confidence.
-    Reasons take a few coefficients out, on at most 2,000 paired paths; without `reasons` none of this is simulated.
+    Rival readings are arms of at most 2,000 paths; without `readings` only that one is run which grades confidence.
+    Reasons take a few coefficients out, on the same paths; without `reasons` none of this is simulated.
     `last` is the folder in which the last issue's run was saved. A study that has its first page stays as it is, unless
     `last` is given. Raises DataError where that folder holds no run.
 
@@ -72,15 +76,15 @@ def briefed(
     >>> run = fs.simulate(case, fs.fit(case))  # doctest: +SKIP
     >>> study = fs.briefed(run, fs.study(run))  # doctest: +SKIP
     """
-    from fissures.model.simulate import first
+    from fissures.study.pairing import control
     from fissures.study.rivals import rivals
 
     if study.first is not None and last is None:
         return study
+    base = control(run.case.record, run.on, PAIRED)
     if reasons and not study.rivals:
-        held = rivals(run.case.record, first(run.on, PAIRED), study.claims, progress, None if readings else 1)
-        study = replace(study, rivals=held)
-    return replace(study, first=first_page(run, study, last, reasons, progress))
+        study = replace(study, rivals=rivals(base, study.claims, progress, None if readings else 1))
+    return replace(study, first=_first_page(run, study, base, last, reasons, progress))
 
 
 def vintages(case: Case) -> tuple[tuple[str, str], ...]:

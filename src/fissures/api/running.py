@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from fissures.model.simulate import Run as ModelRun
     from fissures.study.analogue_records import Analogues
     from fissures.study.given import Given
+    from fissures.study.pairing import Control
     from fissures.study.records import Answers, Arm, ClaimRow, Claims, Comparison, Study
     from fissures.study.watch import Watch
     from fissures.study.why_records import Why
 
 Progress = Callable[[str], None]
 
-WITHOUT = 2_000  # paths on which each coefficient is taken out, of which a case has dozens
-# Paths of a what-if: both arms share their random numbers, so that a difference needs fewer than an answer. Four a draw
-# at least: with two, how far draws differ came out at an eighth to a third of what it is for levers that seldom matter.
-PAIRED = 4_000
+PAIRED = 2_000  # paths of a what-if: both arms share their random numbers, so that it needs fewer than an answer
+WHOLE = 10_000  # paths of an answer
+LEAST = 4  # paths a draw: with two, how far draws differ came out at an eighth to a third of what it is
 
 
 def fit(
@@ -59,14 +59,15 @@ def fit(
     return Fit(case, panel, plan, on, off)
 
 
-def claims(fit: Fit, without: bool = False, paths: int = WITHOUT, progress: Progress | None = None) -> Claims:
+def claims(fit: Fit, without: bool = False, paths: int = PAIRED, progress: Progress | None = None) -> Claims:
     """What the data say of every claim of a fitted case: before and after, with a verdict; one row for each coupling.
 
     With `without`, every coefficient is set to zero in turn and the questions are answered again, on so many paired
-    paths of the fit's own seed; that takes minutes.
+    paths of the fit's own seed, and told from the answer of five times as many (10,000 at most); that takes minutes.
     """
     from fissures.model.simulate import simulate as step
     from fissures.study import claims as argument
+    from fissures.study.pairing import control
     from fissures.study.predictive import implied
 
     record = fit.case.record
@@ -74,8 +75,9 @@ def claims(fit: Fit, without: bool = False, paths: int = WITHOUT, progress: Prog
     made = replace(made, findings=(*made.findings, *fit.case.notes), implied=implied(fit.plan, fit.on))
     if not without:
         return made
-    base = step(fit.plan, fit.on, paths, fit.on.seed, progress=progress)
-    return replace(made, without=argument.without(record, base, progress), paths=base.paths)
+    whole = step(fit.plan, fit.on, max(paths, min(5 * paths, WHOLE)), fit.on.seed, progress=progress)
+    base = control(record, whole, paths)
+    return replace(made, without=argument.without(base, progress), paths=base.run.paths)
 
 
 def simulate(
@@ -156,20 +158,20 @@ def study(
 ) -> Study:
     """Answers, claims, course and what-ifs of a run; `levers` None means all that are not escalatory, () none.
 
-    What-ifs are simulated on the first 4,000 paths at most, and compared with the same paths of the run. Rival readings
-    and what the first page of a brief says are made by `briefed`.
+    What-ifs are simulated on 2,000 paths at most, up to eight of each draw, and compared with the same paths of the
+    run. Rival readings and what the first page of a brief says are made by `briefed`.
     """
-    from fissures.model.simulate import first
     from fissures.study import claims as argument
     from fissures.study.course import course
     from fissures.study.graph import graph
+    from fissures.study.pairing import control
     from fissures.study.records import Study
 
     rows = argument.table(run.case.record, run.fit.on)
     if levers is None:
         levers = [name for name, lever in run.case.record.levers.items() if not lever.escalatory]
     permit_levers(run.case, levers, allow_escalatory)
-    base = first(run.on, PAIRED)
+    base = control(run.case.record, run.on, PAIRED)
     arms = _arms(run, base, [(name,) for name in levers if name not in run.levers], rows, progress)
     return Study(
         answers=answer(run),
@@ -195,16 +197,17 @@ def compare(
 
     `levers` None means every lever that is not escalatory; "a+b" pulls two together. Each arm tells every question and
     every front and week, paired, with what the draws and what chance leave open. At most `paths` of the run's paths are
-    used. Raises UsageError for a lever that is unknown, or escalatory without leave.
+    paired, up to eight of each draw; each arm starts from what the whole run answers. Raises UsageError for a lever
+    that is unknown, or escalatory without leave.
 
     >>> import fissures as fs
     >>> case = fs.load("tests/cases/two_valleys")  # doctest: +SKIP
     >>> run = fs.simulate(case, fs.fit(case), paths=1000)  # doctest: +SKIP
     >>> print(fs.compare(run))  # doctest: +SKIP
     """
-    from fissures.model.simulate import first
     from fissures.study import claims as argument
     from fissures.study.answers import lead
+    from fissures.study.pairing import control
     from fissures.study.records import Comparison
 
     record = run.case.record
@@ -212,15 +215,15 @@ def compare(
     arms = [tuple(dict.fromkeys(name.strip() for name in text.split("+"))) for text in dict.fromkeys(asked)]
     pulls = tuple(dict.fromkeys(name for arm in arms for name in arm))
     notices = permit_levers(run.case, pulls, allow_escalatory)
-    base, rows = first(run.on, paths), argument.table(record, run.fit.on)
-    if base.paths < PAIRED:
-        notices += (f"notice: {base.paths:,} paths are fewer than {PAIRED:,}: ranges may come out too narrow",)
+    base, rows = control(record, run.on, paths), argument.table(record, run.fit.on)
+    if base.run.paths < LEAST * base.run.draws:
+        notices += (f"notice: {base.run.paths:,} paths are fewer than four a draw: ranges may come out too narrow",)
     return Comparison(
         case=record.case,
         as_of=record.as_of,
-        digest=base.digest,
-        seed=base.seed,
-        paths=base.paths,
+        digest=base.run.digest,
+        seed=base.run.seed,
+        paths=base.run.paths,
         titles={question.code: question.title for question in record.questions.values()},
         arms=_arms(run, base, arms, rows, progress),
         lead=lead(record),
@@ -228,7 +231,7 @@ def compare(
     )
 
 
-def why(run: Run, code: str, paths: int = WITHOUT) -> Why:
+def why(run: Run, code: str, paths: int = PAIRED) -> Why:
     """Why a question came about on the paths of a run, in the model: an exact division of the log odds of what led to
     it, the argument's loops, and a handful of futures as dated stories.
 
@@ -279,27 +282,25 @@ def known_question(case: Case, code: str) -> None:
 
 def _arms(
     run: Run,
-    base: ModelRun,
+    base: Control,
     pulls: Sequence[tuple[str, ...]],
     rows: tuple[ClaimRow, ...],
     progress: Progress | None,
 ) -> tuple[Arm, ...]:
     """One arm for each set of levers, on the random numbers of the base."""
-    from fissures.model.simulate import simulate as step
     from fissures.study.ahead import ahead
     from fissures.study.compare import compare
-    from fissures.study.outcomes import every
 
-    record, counted = run.case.record, every(run.case.record, base)
+    record = run.case.record
 
     def tasks() -> Iterator[Callable[[], ModelRun]]:
         for levers in pulls:
             if progress:
                 progress("what-if " + " and ".join(record.levers[name].name for name in levers))
-            yield partial(step, pulled(run.case, run.on.plan, levers, True), run.fit.on, base.paths, base.seed)
+            yield partial(base.simulate, pulled(run.case, run.on.plan, levers, True))
 
     arms = zip(pulls, ahead(tasks()), strict=True)
-    return tuple(compare(record, base, arm, levers, rows, counted) for levers, arm in arms)
+    return tuple(compare(base, arm, levers, rows) for levers, arm in arms)
 
 
 def provenance(run: Run) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -91,7 +91,7 @@ def _sifted(rows: list[list[int]], joined: Joined) -> list[list[int]]:
         spared = 0
         for k, row in enumerate(rows):
             beside = [
-                ({node: at for at, node in enumerate(rows[other])}, sides)
+                _places(row, rows[other], sides)
                 for other, sides in ((k - 1, joined.left), (k + 1, joined.right))
                 if 0 <= other < len(rows)
             ]
@@ -102,7 +102,13 @@ def _sifted(rows: list[list[int]], joined: Joined) -> list[list[int]]:
     return rows
 
 
-def _moved(node: int, row: list[int], beside: Sequence[tuple[dict[int, int], dict[int, list[int]]]]) -> int:
+def _places(row: Sequence[int], other: Sequence[int], sides: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
+    """Where in the other column lies what each place of a column is joined to, from the top."""
+    place = {node: at for at, node in enumerate(other)}
+    return {node: sorted(place[end] for end in sides.get(node, ())) for node in row}
+
+
+def _moved(node: int, row: list[int], beside: Sequence[Mapping[int, Sequence[int]]]) -> int:
     """Move one place to where it crosses least, and say how many crossings that spares."""
     start = row.index(node)
     best, most = start, 0
@@ -111,7 +117,8 @@ def _moved(node: int, row: list[int], beside: Sequence[tuple[dict[int, int], dic
         while 0 <= at + way < len(row):
             at += way
             pair = (row[at], node) if way < 0 else (node, row[at])
-            gain += sum(_gain(*pair, place, sides) for place, sides in beside)
+            for ends in beside:
+                gain += _gain(ends[pair[0]], ends[pair[1]])
             if gain > most:
                 best, most = at, gain
     if most:
@@ -119,7 +126,6 @@ def _moved(node: int, row: list[int], beside: Sequence[tuple[dict[int, int], dic
     return most
 
 
-def _gain(upper: int, lower: int, place: Mapping[int, int], sides: Mapping[int, Sequence[int]]) -> int:
-    """How many crossings two neighbours spare on one side by changing places."""
-    a, b = ([place[other] for other in sides.get(node, ())] for node in (upper, lower))
-    return sum((x > y) - (x < y) for x in a for y in b)
+def _gain(upper: Sequence[int], lower: Sequence[int]) -> int:
+    """How many crossings two neighbours spare on one side by changing places; where their lines end, from the top."""
+    return sum(bisect_left(lower, end) - len(lower) + bisect_right(lower, end) for end in upper) if lower else 0

@@ -19,8 +19,8 @@ Rows = Iterable[Mapping[str, Any]]
 
 
 def chart(rows: Rows) -> alt.Chart:
-    """A chart on inline rows."""
-    return alt.Chart(alt.InlineData(values=[dict(row) for row in rows]))
+    """A chart on inline rows: as a tuple, of which Altair makes no copy whenever it copies a chart."""
+    return alt.Chart(alt.InlineData(values=tuple(dict(row) for row in rows)))
 
 
 def finish(layers: Sequence[alt.Chart], width: int, height: int, description: str) -> Spec:
@@ -53,4 +53,4 @@ def finish(layers: Sequence[alt.Chart], width: int, height: int, description: st
         .configure_text(fontSize=12, color=INK)
     )
     spec: Spec = styled.to_dict(validate=False)  # checking against the schema takes longer than drawing
-    return spec
+    return {**spec, "datasets": {name: list(rows) for name, rows in spec["datasets"].items()}}

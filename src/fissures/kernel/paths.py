@@ -21,7 +21,7 @@ from fissures.kernel import streams as counting
 from fissures.kernel.arith import exp, log1p, log1p_count
 from fissures.kernel.factors import MOST_SURGES, Day, product, value
 from fissures.kernel.memory import blend, relief, standing, step_pressure
-from fissures.kernel.rng import path_numbers, uniforms
+from fissures.kernel.rng import kept_numbers, uniforms
 from fissures.kernel.violence import mark
 from fissures.kernel.world import LONG_AGO, NOBODY, WITHIN, Floats, Ints, Ladder, Lever, Link, Paths, World
 
@@ -30,9 +30,9 @@ __all__ = ["MOST_SURGES", "Paths", "State", "World", "blank", "due", "join", "pa
 REQUEST_LASTS = 60.0  # days: an obligation follows a request that is no older
 
 
-def run(world: World, days: int, first: int, paths: int) -> Paths:
-    """Step `paths` futures, numbered from `first`, over so many days."""
-    numbers = path_numbers(first, paths)
+def run(world: World, days: int, first: int, paths: int, kept: int | None = None) -> Paths:
+    """Step `paths` futures, numbered from `first`, over so many days; of those with the first `kept` draws alone."""
+    numbers = kept_numbers(first, paths, kept or world.draws, world.draws)
     draw = (numbers % np.uint64(world.draws)).astype(np.int64)
     state = State(world, draw)
     out = blank(world, days, paths)

@@ -64,3 +64,15 @@ def uniforms_by_day(key: int, days: int, paths: Keys) -> NDArray[np.float64]:
 def path_numbers(first: int, count: int) -> Keys:
     """The path numbers first, first + 1, ...; shape (count,)."""
     return np.arange(first, first + count, dtype=np.uint64)
+
+
+def kept_numbers(first: int, count: int, kept: int, draws: int) -> Keys:
+    """The numbers of paths first, first + 1, ... among those that have one of the first `kept` of D draws; (count,).
+
+    Path m has draw m mod D, so of every D paths the first `kept` stay.
+
+    >>> kept_numbers(0, 5, 2, 10).tolist()
+    [0, 1, 10, 11, 20]
+    """
+    rounds, draw = np.divmod(path_numbers(first, count), np.uint64(kept))
+    return rounds * np.uint64(draws) + draw

@@ -41,15 +41,18 @@ _work: list[threading.Thread] = []  # the thread that waits for the compiler
 _lock = threading.Lock()
 
 
-def step(world: World, days: int, paths: int, engine: Engine = "auto", batch: int = BATCH) -> Paths:
+def step(
+    world: World, days: int, paths: int, engine: Engine = "auto", batch: int = BATCH, kept: int | None = None
+) -> Paths:
     """Step the paths 0..paths - 1 through so many days; the answer does not depend on the engine or on batches.
 
-    Raises UsageError where the compiled engine is asked for and numba is not installed.
+    With `kept` they are numbered among those alone that have one of the first `kept` draws. Raises UsageError where
+    the compiled engine is asked for and numba is not installed.
     """
     if engine == "compiled" or (engine == "auto" and at_hand(days * paths)):
-        return load()(world, days, 0, paths, threads=cores())
+        return load()(world, days, 0, paths, kept, threads=cores())
     firsts = range(0, paths, batch)
-    return oracle.join([oracle.run(world, days, first, min(batch, paths - first)) for first in firsts])
+    return oracle.join([oracle.run(world, days, first, min(batch, paths - first), kept) for first in firsts])
 
 
 def cores() -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fissures.case import grammar
 from fissures.case.records import Case
 from fissures.errors import UsageError
-from fissures.model.plan import LeverPlan, Plan, coefficient, digest
+from fissures.model.plan import LeverPlan, Plan, coefficient, digest_with
 
 ESCALATORY = "an escalatory what-if asks how a party could raise the odds of violence"
 
@@ -49,8 +49,7 @@ def pull(case: Case, plan: Plan, name: str, allow_escalatory: bool = False) -> P
         tuple((coefficient(case, claim), factor) for claim, factor in lever.edit.items()),
         grammar.duration(lever.ramp) if lever.ramp else 0.0,
     )
-    changed = replace(plan, levers=(*plan.levers, pulled))
-    return replace(changed, digest=digest(changed))
+    return replace(plan, levers=(*plan.levers, pulled), digest=digest_with(plan, pulled))
 
 
 def _instances(pressures: list[str], name: str) -> list[int]:

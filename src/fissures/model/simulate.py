@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ NEVER = -40.0  # log odds of a means that no rung gives a chance
 class Run:
     """What a fitted plan leads to: paths by place and stream, under the digests of plan and fit.
 
-    Day 0 of `out` is the day after the as-of date.
+    Day 0 of `out` is the day after the as-of date. Path m has draw m mod `draws`.
     """
 
     parent: str
@@ -47,6 +48,7 @@ class Run:
     seed: int
     paths: int
     out: stepping.Paths
+    draws: int = DRAWS
 
     @property
     def rungs(self) -> NDArray[np.uint8]:
@@ -72,10 +74,12 @@ def simulate(
     days: int | None = None,
     progress: Callable[[str], None] | None = None,
     engine: engines.Engine = "auto",
+    draws: int = DRAWS,
 ) -> Run:
     """Step `paths` futures to the plan's horizon (or `days`); path m uses draw m mod D.
 
     The answer does not depend on batches or on the engine, and more paths or days leave the first ones as they were.
+    With fewer `draws` than D the paths are those alone that have one of the first so many.
     """
     if not 1 <= paths <= MOST_PATHS:
         why, remedy = "a run needs at least one path, and a memory that holds them", f"from 1 to {MOST_PATHS:,}"
@@ -84,8 +88,8 @@ def simulate(
     length = plan.horizon_days if days is None else days
     if progress:
         progress(f"simulating {paths:,} paths of {length} days")
-    out = engines.step(made, length, paths, engine, BATCH)
-    return Run(fit.digest, _digest(plan, fit, seed, paths, length), plan, fit, seed, paths, out)
+    out = engines.step(made, length, paths, engine, BATCH, draws)
+    return Run(fit.digest, _digest(plan, fit, seed, paths, length, draws), plan, fit, seed, paths, out, draws)
 
 
 def first(run: Run, paths: int) -> Run:
@@ -93,15 +97,31 @@ def first(run: Run, paths: int) -> Run:
 
     Returns the run itself where it has no more.
     """
-    if paths >= run.paths:
-        return run
-    out = replace(run.out, **{field.name: getattr(run.out, field.name)[..., :paths] for field in fields(run.out)})
-    digest = _digest(run.plan, run.fit, run.seed, paths, run.rungs.shape[1])
-    return replace(run, digest=digest, paths=paths, out=out)
+    return run if paths >= run.paths else _part(run, lambda values: values[..., :paths], paths, run.draws)
 
 
-def _digest(plan: Plan, fit: Fit, seed: int, paths: int, length: int) -> str:
-    return hashlib.sha256(f"{fit.digest} {plan.digest} {seed} {paths} {length}".encode()).hexdigest()
+def few_draws(run: Run, draws: int, each: int) -> Run:
+    """The first `each` paths of each of the first draws: bit for bit the run that `simulate` makes of these.
+
+    `run` has all its draws, and so many paths of each.
+    """
+
+    def of_few(values: NDArray[Any]) -> NDArray[Any]:
+        rounds = values[..., : each * run.draws].reshape(*values.shape[:-1], each, run.draws)
+        return rounds[..., :draws].reshape(*values.shape[:-1], each * draws)
+
+    return _part(run, of_few, each * draws, draws)
+
+
+def _part(run: Run, of: Callable[[NDArray[Any]], NDArray[Any]], paths: int, draws: int) -> Run:
+    out = replace(run.out, **{field.name: of(getattr(run.out, field.name)) for field in fields(run.out)})
+    digest = _digest(run.plan, run.fit, run.seed, paths, run.rungs.shape[1], draws)
+    return replace(run, digest=digest, paths=paths, out=out, draws=draws)
+
+
+def _digest(plan: Plan, fit: Fit, seed: int, paths: int, length: int, draws: int) -> str:
+    of_draws = "" if draws == DRAWS else f" {draws}"
+    return hashlib.sha256(f"{fit.digest} {plan.digest} {seed} {paths} {length}{of_draws}".encode()).hexdigest()
 
 
 def world(plan: Plan, fit: Fit, seed: int) -> World:

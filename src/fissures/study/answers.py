@@ -27,31 +27,31 @@ Floats = NDArray[np.float64]
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 
 
-def between_draws(values: Floats) -> float:
+def between_draws(values: Floats, draws: int = DRAWS) -> float:
     """Variance of a path's expected value over parameter draws, with one standard error added.
 
     One-way analysis of variance with draw as the group (Searle, Casella & McCulloch 1992): spread of the draws' means,
     less the chance of the paths within a draw. The estimate is noisy where an event is rare; its standard error over
-    draws is added, so that few paths widen a range and never narrow it. values (M,), path m belongs to draw m mod D;
-    all of the variance where there are fewer than two paths a draw.
+    draws is added, so that few paths widen a range and never narrow it. values (M,), path m belongs to draw
+    m mod `draws`; all of the variance where there are fewer than two paths a draw.
     """
-    each = values.size // DRAWS
+    each = values.size // draws
     if each < 2:  # nothing tells the chance of the paths from the doubt about parameters: all of it may be doubt
         return float(values.var())
-    table = values[: each * DRAWS].reshape(each, DRAWS)
+    table = values[: each * draws].reshape(each, draws)
     means = table.mean(axis=0)
-    parts = (means - means.mean()) ** 2 * DRAWS / (DRAWS - 1) - table.var(axis=0, ddof=1) / each
-    return max(float(parts.mean()), 0.0) + float(parts.std(ddof=1) / np.sqrt(DRAWS))
+    parts = (means - means.mean()) ** 2 * draws / (draws - 1) - table.var(axis=0, ddof=1) / each
+    return max(float(parts.mean()), 0.0) + float(parts.std(ddof=1) / np.sqrt(draws))
 
 
-def monte_carlo_error(values: Floats) -> float:
+def monte_carlo_error(values: Floats, draws: int = DRAWS) -> float:
     """Standard error of a mean over paths, counting that paths of one draw are alike: draws are the clusters."""
-    if values.size < 2 * DRAWS:
+    if values.size < 2 * draws:
         return max(float(values.std() / np.sqrt(values.size)), 0.5 / values.size)
-    each = values.size // DRAWS
-    means = values[: each * DRAWS].reshape(each, DRAWS).mean(axis=0)
+    each = values.size // draws
+    means = values[: each * draws].reshape(each, draws).mean(axis=0)
     # With no path in the event (or all), the error is that of half a path.
-    return max(float(means.std(ddof=1) / np.sqrt(DRAWS)), 0.5 / values.size)
+    return max(float(means.std(ddof=1) / np.sqrt(draws)), 0.5 / values.size)
 
 
 def share_range(p: float, spread: float, mc_error: float) -> Range:

@@ -8,9 +8,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from fissures.case import grammar
 from fissures.case.records import Case, Claim
 from fissures.case.sentences import sentence
@@ -25,8 +22,8 @@ from fissures.model.pressures import MULTIPLES
 from fissures.model.prior import VAGUE
 from fissures.model.simulate import Run
 from fissures.study.ahead import ahead
-from fissures.study.answers import between_draws, lead, monte_carlo_error
-from fissures.study.outcomes import every
+from fissures.study.answers import lead
+from fissures.study.pairing import Control
 from fissures.study.records import Belief, ClaimRow, Claims, Difference, FittedBlock, HalfLife, Portable, Statement
 from fissures.study.systems import knocked_out
 
@@ -218,24 +215,24 @@ def _own(rows: tuple[ClaimRow, ...]) -> list[ClaimRow]:
 
 
 def without(
-    case: Case, run: Run, progress: Callable[[str], None] | None = None, only: Collection[str] | None = None
+    control: Control, progress: Callable[[str], None] | None = None, only: Collection[str] | None = None
 ) -> dict[str, dict[str, Difference]]:
     """What each question would answer with one coefficient at zero: by its owner's code, then by the question's.
 
     Nothing is refitted; both arms share their random numbers. A question for a number stands as the chance of reaching
     each of its thresholds, under codes such as "Q15>=50". `only` names the owners that are taken out (None: all).
     """
-    base, out = every(case, run), {}
-    parts = {code: named for code, named in coefficients(case).items() if only is None or code in only}
+    out, owners = {}, coefficients(control.case)
+    parts = {code: named for code, named in owners.items() if only is None or code in only}
 
     def tasks() -> Iterator[Callable[[], tuple[Run, Case]]]:
         for number, (code, elements) in enumerate(parts.items(), 1):
             if progress:
                 progress(f"without {code} ({number} of {len(parts)})")
-            yield partial(knocked_out, case, run, elements)
+            yield partial(knocked_out, control.case, control.run, elements)
 
     for code, (arm, told_by) in zip(parts, ahead(tasks()), strict=True):
-        out[code] = {asked: paired(base[asked], y) for asked, y in every(told_by, arm).items()}
+        out[code] = control.differences(arm, told_by)
     return out
 
 
@@ -250,11 +247,3 @@ def coefficients(case: Case) -> dict[str, list[Element]]:
         code: [Element("break", code.removeprefix("break ").strip())] if code.startswith("break ") else elements
         for code, elements in parts.items()
     }
-
-
-def paired(x: NDArray[np.float64], y: NDArray[np.float64]) -> Difference:
-    """The paired difference of what a question comes to on the same paths, x without a change and y with it; (M,)."""
-    gap = y - x
-    error, middle = monte_carlo_error(gap), float(gap.mean())
-    spread = Belief(middle, float(np.sqrt(between_draws(gap) + error**2)))
-    return Difference(float(x.mean()), float(y.mean()), middle, spread.range80, error, (), ())

@@ -2,74 +2,47 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from fissures.case import grammar
 from fissures.case.records import Case
 from fissures.model.simulate import Run
-from fissures.study.answers import between_draws, monte_carlo_error
 from fissures.study.claims import COULD_NOT_TEST
-from fissures.study.outcomes import every
-from fissures.study.records import Z80, Arm, ClaimRow, Difference, WeekDifference
-
-Floats = NDArray[np.float64]
+from fissures.study.pairing import Control, active
+from fissures.study.records import Arm, ClaimRow, WeekDifference
 
 
-def compare(
-    case: Case,
-    base: Run,
-    arm: Run,
-    levers: tuple[str, ...],
-    claims: tuple[ClaimRow, ...],
-    counted: dict[str, Floats] | None = None,
-) -> Arm:
+def compare(control: Control, arm: Run, levers: tuple[str, ...], claims: tuple[ClaimRow, ...]) -> Arm:
     """What one lever, or several pulled together, change in every question, path by path, and what the change rides on.
 
-    A number question stands as the chance of reaching each of its thresholds, under codes such as "Q15>=50". `counted`
-    is what `every` gave for the base, where several arms are compared with it.
+    A number question stands as the chance of reaching each of its thresholds, under codes such as "Q15>=50".
     """
+    case = control.case
     fitted, assumed = rides_on(case, levers, claims)
-    x = every(case, base) if counted is None else counted
-    differences = {code: _shares(x[code], y, fitted, assumed) for code, y in every(case, arm).items()}
     pulled = [case.levers[name] for name in levers]
     return Arm(
         id="+".join(levers),
         name=" and ".join(one.name for one in pulled),
         says="; ".join(one.says for one in pulled if one.says),
         escalatory=any(one.escalatory for one in pulled),
-        differences=differences,
+        differences=control.differences(arm, None, fitted, assumed),
         code="+".join(one.code for one in pulled if one.code),
-        paths=base.paths,
-        weeks=_weeks(base, arm, fitted, assumed),
+        paths=control.run.paths,
+        weeks=_weeks(control, arm, fitted, assumed),
         levers=levers,
     )
 
 
 def _weeks(
-    base: Run, arm: Run, fitted: tuple[str, ...], assumed: tuple[str, ...]
+    control: Control, arm: Run, fitted: tuple[str, ...], assumed: tuple[str, ...]
 ) -> dict[str, tuple[WeekDifference, ...]]:
     """By front and week, what changes in the chance that the front is active."""
-    out = {}
-    for f, front in enumerate(base.plan.fronts):
-        active = base.plan.ladders[base.plan.ladder_of[f]].active
-        told = []
-        for start in range(0, base.rungs.shape[1], 7):
-            x, y = ((run.rungs[f, start : start + 7] >= active).any(axis=0).astype(float) for run in (base, arm))
-            told.append(WeekDifference(base.plan.date_of(start), _shares(x, y, fitted, assumed)))
-        out[front] = tuple(told)
-    return out
-
-
-def _shares(x: Floats, y: Floats, fitted: tuple[str, ...], assumed: tuple[str, ...]) -> Difference:
-    """Paired difference of two probabilities: parameter spread from draws, Monte Carlo error from pairs."""
-    gap = y - x
-    mc_error = monte_carlo_error(gap)
-    doubt = float(np.sqrt(between_draws(gap))) if gap.any() else 0.0
-    reach = Z80 * float(np.hypot(doubt, mc_error))
-    middle = float(gap.mean())
-    told = (middle - reach, middle + reach)
-    return Difference(float(x.mean()), float(y.mean()), middle, told, mc_error, fitted, assumed, doubt)
+    date_of = control.run.plan.date_of
+    return {
+        front: tuple(
+            WeekDifference(date_of(7 * week), control.difference(*shares, fitted, assumed))
+            for week, shares in enumerate(zip(whole, x, active(arm, front), strict=True))
+        )
+        for front, (whole, x) in control.active.items()
+    }
 
 
 def rides_on(

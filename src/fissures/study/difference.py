@@ -14,6 +14,7 @@ Z80 = 1.2815515655446004  # half the width of the middle 80 % of a standard norm
 class Difference:
     """A paired difference: the same random numbers on both arms.
 
+    `base` is what the whole run answers, `arm` the same with the difference that was counted on the paired paths.
     `parameter_sd` is how far draws of the coefficients differ on it, `mc_error` what more paths would take away; the
     range holds both. It rides on the claims `fitted`, to which the data spoke, and on those `assumed`.
     """

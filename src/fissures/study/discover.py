@@ -34,7 +34,7 @@ Progress = Callable[[str], None]
 
 BOXES = 2  # kinds of futures that are looked for
 FEWEST = 40  # paths on which it happens, below which nothing can be found and judged
-PAIRED = 4_000  # paths of a lever, as elsewhere
+PAIRED = 4_000  # paths of a lever: more than elsewhere, since they are shared out among kinds of futures
 ELSEWHERE = "elsewhere"
 Z80 = 1.2815515655446004
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fissures.case import grammar
 from fissures.case.records import Case, Question
-from fissures.model.causes import DRAWS, normals
+from fissures.model.causes import normals
 from fissures.model.simulate import Run
 from fissures.model.wording import same_side
 
@@ -24,7 +24,10 @@ def outcome(case: Case, run: Run, question: Question, at_least: float | None = N
     question is void stand at the mean of the others, which weigh the more for it: the mean, and the error of the mean,
     are those given that the question is not void.
     """
-    values, void = _whole(case, run, question), voided(case, run, question)
+    return _outcome(_whole(case, run, question), voided(case, run, question), at_least)
+
+
+def _outcome(values: Floats, void: NDArray[np.bool_], at_least: float | None = None) -> Floats:
     if at_least is not None:
         values = np.asarray(values >= at_least, np.float64)
     if not void.any() or void.all():
@@ -46,10 +49,11 @@ def every(case: Case, run: Run) -> dict[str, Floats]:
     """
     out = {}
     for question in case.questions.values():
+        whole = _whole(case, run, question), voided(case, run, question)
         if not grammar.asks(question.asks, case).number:
-            out[question.code] = outcome(case, run, question)
+            out[question.code] = _outcome(*whole)
         for level in question.exceed:
-            out[f"{question.code}>={level:g}"] = outcome(case, run, question, level)
+            out[f"{question.code}>={level:g}"] = _outcome(*whole, level)
     return out
 
 
@@ -101,7 +105,7 @@ def _told(case: Case, run: Run, reporter: str, whose: str) -> Floats:
     """By what factor a reporter tells the dead of a side, by path; one factor for each draw."""
     prior = getattr(case.reporters[reporter], whose)
     drawn = np.exp(prior.mean + prior.sd * normals(run.fit.seed, f"reporter:{reporter}:{whose}"))
-    return np.asarray(drawn[np.arange(run.paths) % DRAWS], np.float64)
+    return np.asarray(drawn[np.arange(run.paths) % run.draws], np.float64)
 
 
 def _deaths(case: Case, run: Run, ask: grammar.Ask, days: int) -> NDArray[np.bool_]:

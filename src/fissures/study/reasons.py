@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from fissures.case.records import Case
 from fissures.model.plan import coefficient
-from fissures.model.simulate import Run
 from fissures.study.bearing import Lean, leans
 from fissures.study.claims import COULD_NOT_TEST, coefficients, without
 from fissures.study.first_page import Bearing, Reason
-from fissures.study.outcomes import every
+from fissures.study.pairing import Control
 from fissures.study.records import Answer, ClaimRow, Difference, Rival
 from fissures.study.rivals import TESTED_ONLY
 
@@ -29,21 +28,19 @@ class Carried:
 
 
 def carried(
-    case: Case,
-    run: Run,
-    base: Run,
+    control: Control,
     code: str,
     rows: Sequence[ClaimRow],
     progress: Callable[[str], None] | None = None,
 ) -> Carried:
     """The coefficients with most bearing on an answer, taken out in turn; those that change it most, largest first.
 
-    Which are tried is read off all the draws of `run`; they are taken out on the random numbers of `base`, its first
-    paths. Where the draws tell nothing the largest coefficients are tried.
+    Which are tried is read off all the draws of the whole run; they are taken out on its paired paths. Where the draws
+    tell nothing the largest coefficients are tried.
     """
-    heads = _heads(rows)
-    guide = leans(run, every(case, run)[code], _names(case, heads))
-    gone = without(case, base, progress, only=_tried(guide, heads))
+    case, heads = control.case, _heads(rows)
+    guide = leans(control.whole, control.answers[code], _names(case, heads))
+    gone = without(control, progress, only=_tried(guide, heads))
     taken = {owner: told[code] for owner, told in gone.items() if owner in heads and code in told}
     reasons = [_reason(case, heads[owner], owner, found) for owner, found in taken.items()]
     bearing = {owner: Bearing(_drawn_in(guide, owner), taken.get(owner)) for owner in heads}

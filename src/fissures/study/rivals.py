@@ -14,11 +14,12 @@ from functools import partial
 from fissures.case.records import Case
 from fissures.case.systems import Element
 from fissures.model.plan import coefficient
-from fissures.model.simulate import Run, simulate
+from fissures.model.simulate import Run
 from fissures.study.ahead import ahead
 from fissures.study.answers import between_draws, monte_carlo_error, share_range
-from fissures.study.claims import COULD_NOT_TEST, coefficients, paired
+from fissures.study.claims import COULD_NOT_TEST, coefficients
 from fissures.study.outcomes import every
+from fissures.study.pairing import Control
 from fissures.study.records import ClaimRow, Rival
 from fissures.study.systems import taken_out
 
@@ -27,30 +28,28 @@ REVERSED = "The untested claims the other way round"
 
 
 def rivals(
-    case: Case,
-    base: Run,
+    control: Control,
     rows: Sequence[ClaimRow],
     progress: Callable[[str], None] | None = None,
     most: int | None = None,
 ) -> tuple[Rival, ...]:
-    """Rival readings (all, or so many) as arms of their own, on the paths of `base`; first the two of any argument."""
-    counted = every(case, base)
-    told = (*_of_any_argument(rows), *_of_the_case(case))[:most]
+    """Rival readings (all, or so many) as arms of their own; first the two of any argument."""
+    told = (*_of_any_argument(rows), *_of_the_case(control.case))[:most]
 
     def tasks() -> Iterator[Callable[[], Run]]:
         for rival in told:
             if progress:
                 progress(f"read as: {rival.name}")
-            yield partial(_read_so, case, base, rival)
+            yield partial(_read_so, control, rival)
 
     out = []
     for rival, arm in zip(told, ahead(tasks()), strict=True):
-        found = every(case, arm)
-        differences = {code: paired(counted[code], y) for code, y in found.items()}
+        differences = control.differences(arm)
         ranges = {
-            code: share_range(float(y.mean()), between_draws(y), monte_carlo_error(y)) for code, y in found.items()
+            code: share_range(differences[code].arm, between_draws(y, arm.draws), monte_carlo_error(y, arm.draws))
+            for code, y in every(control.case, arm).items()
         }
-        out.append(replace(rival, differences=differences, ranges=ranges, paths=base.paths))
+        out.append(replace(rival, differences=differences, ranges=ranges, paths=arm.paths))
     return tuple(out)
 
 
@@ -68,13 +67,13 @@ def _of_the_case(case: Case) -> Iterable[Rival]:
         yield Rival(one.name, one.says, one.source or "", idle=one.idle, turned=one.reversed)
 
 
-def _read_so(case: Case, base: Run, rival: Rival) -> Run:
+def _read_so(control: Control, rival: Rival) -> Run:
     """The run under a reading: coefficients idle with all that restate them, or their draws with the other sign."""
-    plan, fit = base.plan, base.fit
+    case, plan, fit = control.case, control.run.plan, control.run.fit
     groups = {part.name: group for group in coefficients(case).values() for part in group}
     for name in rival.idle:
         for part in groups.get(name, [Element("claim", name)]):
             plan, fit = taken_out(plan, fit, part)
     names = dict.fromkeys(coefficient(case, name) for name in rival.turned)
     turned = {name: -fit.draws[name] for name in names if name in fit.draws}
-    return simulate(plan, replace(fit, draws={**fit.draws, **turned}), base.paths, base.seed)
+    return control.simulate(plan, replace(fit, draws={**fit.draws, **turned}))

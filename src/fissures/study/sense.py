@@ -19,12 +19,13 @@ from fissures.case.records import Case
 from fissures.errors import Finding, UsageError
 from fissures.kernel.shares import Shares, design, narrowed, shares
 from fissures.model.causes import DRAWS
-from fissures.model.simulate import Run, first, simulate
+from fissures.model.simulate import Run
 from fissures.study.answers import between_draws, monte_carlo_error, share_range
 from fissures.study.asking import Asked, asked
 from fissures.study.claims import without
 from fissures.study.inputs import BREAK, CLAIM, Input, inputs
 from fissures.study.outcomes import outcome
+from fissures.study.pairing import Control, control
 from fissures.study.records import Difference, Range
 from fissures.study.sense_records import Sense, Settled, Share, Swing
 
@@ -62,7 +63,7 @@ def sense(
     spread = between_draws(values)
     told = _told(found, made) if made.told else ()
     chosen = [found[k] for k in _telling(found, means, claims)]
-    base = first(run, paths)
+    base = control(case, run, paths)
     return Sense(
         case=case.case,
         as_of=case.as_of,
@@ -84,9 +85,9 @@ def sense(
         rest=made.rest,
         rest_error=made.rest_error,
         settled=tuple(settled(share, p, spread, error) for share in told if share.kind in (CLAIM, BREAK)),
-        paired=base.paths if chosen else 0,
-        without=_without(case, base, one, chosen, progress),
-        swings=tuple(_swing(case, base, one, claim, progress) for claim in chosen),
+        paired=base.run.paths if chosen else 0,
+        without=_without(base, one, chosen, progress),
+        swings=tuple(_swing(base, one, claim, progress) for claim in chosen),
         unreached=len(inputs(case, run)) - len(found),
         findings=tuple(_findings(one, made)),
     )
@@ -165,28 +166,28 @@ def _telling(found: Sequence[Input], means: Floats, most: int | None) -> list[in
     return chosen if most is None else chosen[:most]
 
 
-def _without(
-    case: Case, base: Run, one: Asked, chosen: Sequence[Input], progress: Progress | None
-) -> dict[str, Difference]:
+def _without(base: Control, one: Asked, chosen: Sequence[Input], progress: Progress | None) -> dict[str, Difference]:
     """The paired change of the question once each claim is taken out."""
     if not chosen:
         return {}
-    changes = without(case, base, progress, only={claim.code for claim in chosen})
+    changes = without(base, progress, only={claim.code for claim in chosen})
     return {claim.code: changes[claim.code][one.code] for claim in chosen if claim.code in changes}
 
 
-def _swing(case: Case, base: Run, one: Asked, claim: Input, progress: Progress | None) -> Swing:
+def _swing(base: Control, one: Asked, claim: Input, progress: Progress | None) -> Swing:
     """The question with a claim's coefficient at either end of its draws, on the same random numbers."""
     if progress:
         progress(f"swinging {claim.code}")
     key, drawn = claim.coefficients[0], claim.columns[:, 0]
     ends = [float(np.quantile(drawn, q)) for q in ENDS]
-    told = []
+    fit, told = base.run.fit, []
     for value in ends:
-        held = replace(base.fit, draws={**base.fit.draws, key: np.full_like(drawn, value)})
-        told.append(outcome(case, simulate(base.plan, held, base.paths, base.seed), one.question, one.level))
-    low, high = (float(values.mean()) for values in told)
-    return Swing(claim.code, claim.label, (ends[0], ends[1]), low, high, monte_carlo_error(told[1] - told[0]))
+        held = replace(fit, draws={**fit.draws, key: np.full_like(drawn, value)})
+        told.append(outcome(base.case, base.simulate(fit=held), one.question, one.level))
+    middle, unmoved = float(base.answers[one.code].mean()), base.paired[one.code]
+    low, high = (min(max(middle + float((values - unmoved).mean()), 0.0), 1.0) for values in told)
+    error = monte_carlo_error(told[1] - told[0], base.run.draws)
+    return Swing(claim.code, claim.label, (ends[0], ends[1]), low, high, error)
 
 
 def _findings(one: Asked, made: Shares) -> list[Finding]:

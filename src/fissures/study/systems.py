@@ -158,7 +158,7 @@ def knocked_out(case: Case, run: Run, parts: list[Element]) -> tuple[Run, Case]:
     other = case.model_copy(update={"reporters": {**case.reporters, **plain}})
     if plan is run.plan and fit is run.fit:
         return run, other
-    return simulate(plan, fit, run.paths, run.seed), other
+    return simulate(plan, fit, run.paths, run.seed, draws=run.draws), other
 
 
 def taken_out(plan: Plan, fit: Fit, part: Element) -> tuple[Plan, Fit]:

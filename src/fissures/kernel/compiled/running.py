@@ -17,7 +17,7 @@ from fissures.kernel.world import Ladder, Paths, World
 LANES = 32  # paths side by side: some for each vector of the processor, few enough that all of a day stays close to it
 
 
-def run(world: World, days: int, first: int, paths: int, threads: int = 1) -> Paths:
+def run(world: World, days: int, first: int, paths: int, kept: int | None = None, threads: int = 1) -> Paths:
     """`paths.run` of the same arguments, bit for bit; paths are shared out among threads, which changes nothing."""
     packed, out = pack(world, days), blank(world, days, paths)
     arrays = Out(*(getattr(out, name) for name in Out._fields))
@@ -28,7 +28,7 @@ def run(world: World, days: int, first: int, paths: int, threads: int = 1) -> Pa
     def work(span: tuple[int, int]) -> None:
         begin, end = span
         laid, state, scratch = room(packed)
-        step(packed, first, begin, end, laid, state, scratch, arrays)
+        step(packed, first, kept or world.draws, begin, end, laid, state, scratch, arrays)
 
     if len(spans) == 1:
         work(spans[0])

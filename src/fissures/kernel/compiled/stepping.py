@@ -38,12 +38,13 @@ def _by_lane(values: Floats, laid: Laid, out: Floats) -> None:
 
 
 @inline
-def _lay(w: Packed, number: int, laid: Laid) -> None:
-    """Choose the lanes' paths and lay out their coefficients."""
+def _lay(w: Packed, number: int, kept: int, laid: Laid) -> None:
+    """Choose the lanes' paths, as `rng.kept_numbers` does, and lay out their coefficients."""
     draws = w.links.coefficient.shape[0]
     for m in range(laid.draw.size):
-        laid.draw[m] = (number + m) % draws
-        laid.number[m] = (np.uint64(number + m) + np.uint64(1)) * PATH
+        laid.draw[m] = (number + m) % kept
+        chosen = (number + m) // kept * draws + laid.draw[m]
+        laid.number[m] = (np.uint64(chosen) + np.uint64(1)) * PATH
     _by_lane(w.links.coefficient, laid, laid.coefficient)
     _by_lane(w.links.usual, laid, laid.usual)
     _by_lane(w.streams.rate, laid, laid.rate)
@@ -158,10 +159,12 @@ def _finish(at: int, lanes: int, pressures: Pressures, s: State, out: Out) -> No
 
 
 @inline
-def _step(w: Packed, number: int, begin: int, end: int, laid: Laid, s: State, room: Scratch, out: Out) -> None:
+def _step(
+    w: Packed, number: int, kept: int, begin: int, end: int, laid: Laid, s: State, room: Scratch, out: Out
+) -> None:
     lanes = laid.draw.size
     for at in range(begin, end, lanes):
-        _lay(w, number + at, laid)
+        _lay(w, number + at, kept, laid)
         _begin(w.start, laid, s)
         wanted = min(lanes, end - at)
         for t in range(out.rungs.shape[1]):
@@ -171,6 +174,9 @@ def _step(w: Packed, number: int, begin: int, end: int, laid: Laid, s: State, ro
 
 
 @whole
-def step(w: Packed, number: int, begin: int, end: int, laid: Laid, s: State, room: Scratch, out: Out) -> None:
-    """Step the paths begin..end - 1 of `out` through all its days; the first of `out` is path `number`."""
-    _step(w, number, begin, end, laid, s, room, out)
+def step(
+    w: Packed, number: int, kept: int, begin: int, end: int, laid: Laid, s: State, room: Scratch, out: Out
+) -> None:
+    """Step the paths begin..end - 1 of `out` through all its days; the first of `out` is path `number` of those with
+    one of the first `kept` draws."""
+    _step(w, number, kept, begin, end, laid, s, room, out)
