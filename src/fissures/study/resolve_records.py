@@ -13,6 +13,10 @@ FEW = 10  # settled questions; fewer tell nothing about skill
 
 CAME, DID_NOT, KNOWN = "came true", "did not", "known"
 OPEN, VOID, UNTOLD, OTHERWISE = "open", "void", "cannot be told", "asked otherwise"
+LEANS = (
+    "While questions are open, scores lean to what came true: what happens settles at once, what does not only on its "
+    "date."
+)
 AS_WELL = " that a reference class speaks to"
 SETTLED = (CAME, DID_NOT, KNOWN)
 
@@ -241,6 +245,8 @@ class Resolution:
             else f"Skill is told only against another forecast on the same {self.total.questions} questions."
         )
         told += [skill, "Questions that settle together are not independent: one event may settle several."]
+        if any(one.status == OPEN for one in self.asked):
+            told.append(LEANS)
         return (*told, *(f"{notice[0].upper()}{notice[1:]}." for notice in self.notices))
 
 
