@@ -27,6 +27,7 @@ from fissures.study.observed import observe, reading
 from fissures.study.outcomes import asked
 from fissures.study.resolve import brier, log_score, resolve
 from fissures.study.resolve_records import Asked, Issued, Marks, Resolution, Resolved, Said
+
 from .later import AS_OF, TWO_VALLEYS, later
 
 FEUD, RAID, SCUFFLE = "5,3,0,0,1,0,0,0", "1,1,0,0,1,0,0,0", "0,0,0,1,0,0,0,0"  # killed, most, days, wounded, heavy
@@ -214,7 +215,7 @@ def test_a_void_question_is_void_whatever_came(tmp_path: Path) -> None:
 def test_what_may_still_be_void_is_open_and_what_nobody_counted_cannot_be_told(tmp_path: Path) -> None:
     edits = [
         (
-            f"    asks: any front reaches feud",
+            "    asks: any front reaches feud",
             "    void_when: at least 1 of stream wardens\n    asks: any front reaches feud",
         )
     ]
@@ -311,7 +312,8 @@ ROWS = st.lists(st.sampled_from([None, "", RAID, FEUD, SCUFFLE, "0,0,0,0,0,1,0,0
 PHRASES = [
     "any front reaches feud", "ford reaches raids", "any front reaches scuffles", "at least 3 deaths on weir",
     "at least 6 deaths on all fronts", "at least 5 deaths on all fronts in a calendar month", "deaths on all fronts",
-    "deaths on weir", "council reaches session", "at least 1 of stream market_marches", "none of stream council_meetings",
+    "deaths on weir", "council reaches session", "at least 1 of stream market_marches",
+    "none of stream council_meetings",
 ]  # fmt: skip
 
 
@@ -375,7 +377,7 @@ def test_no_completion_of_the_record_says_otherwise(
         assert low <= values.min() and values.max() <= high, phrase
 
 
-# --- from a saved run to a brief ----------------------------------------------------------------------------------------
+# --- from a saved run to a brief ------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
