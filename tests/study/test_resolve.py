@@ -377,6 +377,39 @@ def test_no_completion_of_the_record_says_otherwise(
         assert low <= values.min() and values.max() <= high, phrase
 
 
+SHIPPED_PHRASES = [
+    "loc reaches clash", "tavush reaches heavy_weapons", "nakhchivan reaches harassing_fire", "rear reaches struck",
+    "any front reaches clash", "talks reaches ministers", "at least 1 death on tavush", "deaths on loc",
+    "deaths on all fronts", "at least 10 deaths on all fronts in a calendar month", "none of stream summits",
+    "at least 1 of stream minister_meetings", "at least 1 of stream large_rally_baku",
+]  # fmt: skip
+
+
+def test_on_the_shipped_record_no_completion_says_otherwise_either() -> None:
+    """Spells, event data by front, gaps, a track that tells streams: windows over five years, all within the record."""
+    case = fs.load("south-caucasus-2020")
+    panel = events.build(case.record, case.folder, case.digest)
+    first = observe(case.record, panel, date(2015, 1, 10))
+    filled = past.build(case.record, first.plan, panel, 1)
+    settled = 0
+    for since in [date(2015, 1, 10) + timedelta(days=167 * k) for k in range(12)]:
+        seen, end = observe(case.record, panel, since), since + timedelta(days=100)
+        a, b = seen.span(end)
+        days = np.s_[a : b + 1]
+        out = {name: np.zeros((0, 0, 5)) for name in Paths.__dataclass_fields__}
+        out |= {"rungs": filled.rungs.transpose(1, 2, 0)[:, days], "deaths": filled.deaths.transpose(1, 2, 0)[:, days]}
+        out["counts"] = filled.known.counts.transpose(1, 2, 0)[:, days]
+        fit: Any = SimpleNamespace(seed=0)
+        run = Run("", "", seen.plan, fit, 0, 5, Paths(**out))
+        for phrase in SHIPPED_PHRASES:
+            ask = grammar.asks(phrase, case.record)
+            low, high = reading(seen, ask, end)
+            values = asked(case.record, run, ask, b - a + 1)
+            assert low <= values.min() and values.max() <= high, (since, phrase)
+            settled += low == high
+    assert settled > 60, "the bounds are not idle"
+
+
 # --- from a saved run to a brief ------------------------------------------------------------------------------------
 
 

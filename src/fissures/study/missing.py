@@ -16,6 +16,7 @@ from fissures.study.observed import (
     told,
     uncounted,
     untold_deaths,
+    untracked,
     weeks,
 )
 from fissures.study.resolve_records import Gap
@@ -89,5 +90,9 @@ def _events(seen: Observed, ask: grammar.Ask, a: int, b: int) -> Iterator[Gap]:
         yield from _gap(seen, "stream", seen.case.streams[stream].name, uncounted(seen.panel, stream, a, b).tolist())
         spans = counted(seen.panel, stream)
         for start, end, count in zip(spans.start, spans.end, spans.count, strict=True) if spans else ():
-            if count and start <= b and end > a and (start < a or end - 1 > b):
+            if not count or start > b or end <= a:
+                continue
+            if start < a or end - 1 > b:
                 yield from _gap(seen, "edge", "", range(int(start), int(end)))
+            elif untracked(seen, list(seen.case.streams).index(stream), int(start), int(count)):
+                yield from _gap(seen, "once", seen.case.streams[stream].name, range(int(start), int(end)))

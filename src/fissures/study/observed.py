@@ -274,13 +274,22 @@ def _events(seen: Observed, ask: grammar.Ask, a: int, b: int) -> Ints:
         s, counts = names.index(name), counted(seen.panel, name)
         for start, end, count in zip(counts.start, counts.end, counts.count, strict=True) if counts else ():
             if a <= start and end - 1 <= b:
-                out[s, end - 1 - a, 0] += int(count)
+                out[s, end - 1 - a, 0] += int(count) - untracked(seen, s, int(start), int(count))
             if start <= b and end > a:
                 out[s, max(start, a) - a, 1] += int(count)
         days = np.arange(max(a, 0), b + 1)
         out[s, days - a] += seen.panel.state[s, days][:, None].astype(np.int64)  # what is known besides: so many more
         out[s, uncounted(seen.panel, name, a, b) - a, 1] = ANY_NUMBER
     return out
+
+
+def untracked(seen: Observed, s: int, day: int, count: int) -> int:
+    """How many of a day's events a path would not count: a track tells a day's contacts once, at the highest."""
+    lifts = seen.plan.streams[s].lifts
+    if lifts is None or not count:
+        return 0
+    place, rung = lifts
+    return count if seen.panel.day_high[place, day] > rung else count - 1
 
 
 def counted(panel: Panel, stream: str) -> Counts | None:

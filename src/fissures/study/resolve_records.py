@@ -25,11 +25,11 @@ SETTLED = (CAME, DID_NOT, KNOWN)
 class Gap:
     """What a record lacks to tell a question: so many `days`, between two dates.
 
-    `kind` is "record" (the weekly record was not kept), "stood" and "cost" (nothing says how the front or
-    track `what` stood, or how many died there), "rungs" (the
-    rungs named lie on both sides of the one asked for), "where" (weeks whose front is not known), "edge" (a week that
-    lies partly outside the window), "stream" (nobody counted `what`), "sources" (they disagree) or "never" (`what` says
-    why no record of this kind could tell).
+    `kind` is "record" (the weekly record was not kept), "stood" and "cost" (nothing says how the front or track `what`
+    stood, or how many died there), "rungs" (the rungs named lie on both sides of the one asked for), "where" (weeks
+    whose front is not known), "edge" (a week that lies partly outside the window), "stream" (nobody counted `what`),
+    "once" (a track tells a day once, at its highest, and `what` was not all of it), "sources" (they disagree) or
+    "never" (`what` says why no record of this kind could tell).
     """
 
     kind: str
@@ -54,6 +54,7 @@ class Gap:
             "where": f"the record does not say on which front it was on {many}, {when}",
             "edge": f"a week of the record lies partly outside the window, {when}",
             "stream": f"nobody counted “{self.what}” on {many}, {when}",
+            "once": f"“{self.what}” was not all that its track saw, and a day counts once, at its highest, {when}",
             "sources": "the sources of the record disagree",
         }.get(self.kind, self.what)
 
