@@ -36,6 +36,7 @@ VERBS = (
     "open_run",
     "panel",
     "remove_data",
+    "resolve",
     "save",
     "save_draws",
     "schema",
@@ -66,7 +67,7 @@ def test_the_surface_offers_every_public_verb_and_the_records_that_they_hand_out
     from fissures import api
 
     records = {"Analogues", "Answer", "Answers", "Case", "CheckReport", "Claims", "Comparison", "Fit"}
-    records |= {"Discovery", "Given", "Run", "Sense", "Study", "Watch", "Why"}
+    records |= {"Discovery", "Given", "Resolution", "Run", "Sense", "Study", "Watch", "Why"}
     assert set(api.__all__) == {*VERBS, *ERRORS, *records, "permit_levers"}
     assert all(isinstance(getattr(api, name), type) for name in records)
     with pytest.raises(AttributeError, match="no attribute 'Question'"):

@@ -12,6 +12,7 @@ from fissures.api.handover import brief_docx, brief_pdf, data_folder, one_page
 from fissures.api.looking import cases, check, doctor, explain, format_case, load, schema
 from fissures.api.records import Case, CheckReport, Fit, Run
 from fissures.api.reference import classes, fit_class, open_class, score_class
+from fissures.api.resolving import resolve
 from fissures.api.running import (
     analogues,
     answer,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from fissures.study.discover_records import Discovery
     from fissures.study.given import Given
     from fissures.study.records import Answer, Answers, Claims, Comparison, Study
+    from fissures.study.resolve_records import Resolution
     from fissures.study.sense_records import Sense
     from fissures.study.watch import Watch
     from fissures.study.why_records import Why
@@ -53,6 +55,7 @@ __all__ = [
     "Fit",
     "FitError",
     "Given",
+    "Resolution",
     "Run",
     "Sense",
     "Study",
@@ -87,6 +90,7 @@ __all__ = [
     "panel",
     "permit_levers",
     "remove_data",
+    "resolve",
     "save",
     "save_draws",
     "schema",
@@ -108,6 +112,7 @@ _RECORDS = {
     "Comparison": "records",
     "Discovery": "discover_records",
     "Given": "given",
+    "Resolution": "resolve_records",
     "Sense": "sense_records",
     "Study": "records",
     "Watch": "watch",

@@ -100,7 +100,11 @@ def vintages(case: Case) -> tuple[tuple[str, str], ...]:
 
 
 def last_issue(run: Run, folder: str | Path) -> LastIssue:
-    """The issue saved in a folder, its numbers, and what differs from it; raises DataError where it holds no run."""
+    """The issue saved in a folder, its numbers, what differs from it, and how its answers did.
+
+    Raises DataError where it holds no run.
+    """
+    from fissures.api.resolving import from_manifest, resolved
     from fissures.api.saved import open_run, plain_numbers
     from fissures.bundle.store import read
     from fissures.study.first_page import LastIssue
@@ -126,7 +130,10 @@ def last_issue(run: Run, folder: str | Path) -> LastIssue:
             remedy="save the last run again with: fissures run CASE --out FOLDER",
         ) from error
     now = _issue(run.case, provenance(run), own_version(), run.on.seed, run.on.paths, run.levers)
-    return LastIssue(digest, old.record.as_of, before.version, numbers, changes(before, now))
+    came = None
+    if run.case.record.as_of > old.record.as_of:
+        came = resolved(old.record, from_manifest(folder, held, old.record), run.case.record, run.fit.panel)
+    return LastIssue(digest, old.record.as_of, before.version, numbers, changes(before, now), came)
 
 
 def _number(one: dict[str, Any]) -> Number:

@@ -15,6 +15,8 @@ from fissures.install import own_version
 if TYPE_CHECKING:
     from fissures.study.records import Answers
 
+MOST_DRAWS = 1_000  # of a number, kept in the manifest for its score
+
 
 def save(run: Run, folder: str | Path) -> Path:
     """Save a run as a bundle: the case's files, the fits, the paths, and a manifest with digests.
@@ -104,13 +106,43 @@ def open_run(folder: str | Path) -> Run:
 
 
 def saved_answers(run: Run) -> dict[str, Any]:
-    """The numbers of a run as its bundle keeps them, so that a later issue can be set beside them."""
+    """The numbers of a run as its bundle keeps them, so that a later issue can be set beside them and score them."""
     told = answer(run)
-    return {"digest": told.digest, "numbers": plain_numbers(told)}
+    numbers = plain_numbers(told)
+    for code, draws in _draws(run).items():
+        numbers[code]["draws"] = draws
+    return {"digest": told.digest, "numbers": numbers}
 
 
 def plain_numbers(answers: Answers) -> dict[str, dict[str, Any]]:
-    """Each question's one number by its code: the probability, or the median."""
+    """Each question's one number by its code (the probability, or the median), and those that stand beside it."""
     return {
-        one.code: {"kind": one.kind, "value": one.with_claims, "mc_error": one.mc_error} for one in answers.questions
+        one.code: {
+            "kind": one.kind,
+            "value": one.with_claims,
+            "mc_error": one.mc_error,
+            "claims_off": one.claims_off,
+            "reference_class": None if one.reference_class is None else one.reference_class.value,
+            "range80": list(one.range80),
+            "exceed": dict(one.exceed),
+            "exceed_off": dict(one.exceed_off),
+        }
+        for one in answers.questions
     }
+
+
+def _draws(run: Run) -> dict[str, dict[str, list[float]]]:
+    """What every question for a number came to on the paths of both arms, by code: evenly spaced order statistics."""
+    from fissures.case import grammar
+    from fissures.kernel.scores import thinned
+    from fissures.study.outcomes import unvoided
+
+    record, out = run.case.record, {}
+    for question in record.questions.values():
+        if grammar.asks(question.asks, record).number:
+            arms = {"with_claims": run.on, "claims_off": run.off}
+            values = {name: unvoided(record, arm, question) for name, arm in arms.items()}
+            out[question.code] = {
+                name: thinned(one, min(one.size, MOST_DRAWS)).tolist() for name, one in values.items()
+            }
+    return out

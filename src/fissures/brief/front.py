@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from fissures.brief import resolved
 from fissures.brief.context import Context
 from fissures.brief.numbers import SPACE, chance, count, day, people, whole_points
 from fissures.brief.phrases import cited, listed
@@ -181,6 +182,7 @@ def changed(answer: Answer | None, last: LastIssue) -> tuple[str, ...]:
     """What changed since the last issue, and why: the leading number first, then what differs and what that leaves."""
     issue = f"the issue as of {day(last.as_of)} ({last.digest[:8]})"
     told = [_moved(answer, last, issue)] if answer is not None else []
+    told += [resolved.opening(last.resolved)] if last.resolved else []
     if not last.changes:
         return (*told, f"Claims, data, questions, settings and model are those of {issue}.")
     parts = tuple(dict.fromkeys(change.part for change in last.changes))

@@ -22,6 +22,7 @@ from fissures.cli import (
     format,
     portable,
     reference,
+    resolve,
     run,
     watch,
 )
@@ -48,6 +49,7 @@ app.command("run")(run.run)
 app.command("compare")(compare.compare)
 app.command("explain")(explain.explain)
 app.command("watch")(watch.watch)
+app.command("resolve")(resolve.resolve)
 app.command("brief")(brief.brief)
 app.add_typer(data.app, name="data")
 app.add_typer(portable.app, name="portable")

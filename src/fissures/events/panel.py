@@ -21,7 +21,7 @@ from fissures.errors import CaseError, DataError, Finding
 from fissures.events import files
 from fissures.events.apart import keep_apart
 from fissures.events.clock import Clock, wrong
-from fissures.events.counted import coded, name_fronts, narrow, read_bounds, without_missing
+from fissures.events.counted import Bounded, coded, name_fronts, narrow, read_bounds, without_missing
 from fissures.events.rungs import counted_rungs, rules_of, week_interval
 from fissures.events.spells import Episode, Spell, bounds, named, read_spells
 
@@ -56,7 +56,7 @@ class Panel:
     days. `day_low`, `day_high` (places, days) are bounds from spells and from rules on streams, fronts first, then
     tracks; `named` (weeks,) is the front that a spell names, or -1. `evidence` and `state` hold daily stream counts
     (streams, days); `observed` says over which spans each stream was counted; `futures` are series that are known in
-    advance, by day after the as-of date.
+    advance, by day after the as-of date. `bounded` keeps the weeks of single fronts that event data bound.
     """
 
     parent: str
@@ -85,6 +85,7 @@ class Panel:
     deaths_by_rung: dict[str, tuple[tuple[int, float, float], ...]]
     means_by_rung: dict[tuple[str, int, str], tuple[float, float]]
     findings: tuple[Finding, ...]
+    bounded: tuple[Bounded, ...] = ()
 
     def date_of(self, day: int) -> date:
         """The calendar date of a day number."""
@@ -152,6 +153,7 @@ def build(case: Case, folder: Path, parent: str) -> Panel:
         deaths_by_rung=_deaths_by_rung(case, folder),
         means_by_rung=_means_by_rung(case, folder),
         findings=(*notes, *conflicts, *_retrospective(case)),
+        bounded=told,
         **fields,
     )
 

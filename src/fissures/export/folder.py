@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fissures.brief.context import Context
 from fissures.errors import UsageError
-from fissures.export import answer_tables, case_tables, describe, paths, provenance, questions
+from fissures.export import answer_tables, case_tables, describe, paths, provenance, questions, resolved_table
 from fissures.export.figure import Figure
 from fissures.export.figures import figures
 from fissures.export.inert import document
@@ -102,7 +102,7 @@ def _replaceable(folder: Path) -> bool:
 
 def tables_of(study: Study, context: Context) -> tuple[Table, ...]:
     """Every table of a study, without those of its figures."""
-    found = study.answers.analogues
+    found, last = study.answers.analogues, study.first.last if study.first else None
     return (
         answer_tables.answers(study),
         answer_tables.exceedances(study, context),
@@ -114,6 +114,7 @@ def tables_of(study: Study, context: Context) -> tuple[Table, ...]:
         case_tables.statements(study),
         case_tables.facts(context),
         *([case_tables.flare_ups(found)] if found is not None and found.nearest else []),
+        *([resolved_table.resolved(last.resolved)] if last is not None and last.resolved is not None else []),
         case_tables.sources(context),
     )
 

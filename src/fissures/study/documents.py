@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fissures.study.records import Answer, Study
+from fissures.study.resolve_records import document as resolution
 
 
 def answered(study: Study) -> dict[str, Any]:
@@ -38,7 +39,14 @@ def answered(study: Study) -> dict[str, Any]:
         "flare_up": _flare_up(answers.analogues),
         "questions": [question(answer) for answer in answers.questions],
         "findings": [finding.as_json() for finding in answers.findings],
+        **_last(study),
     }
+
+
+def _last(study: Study) -> dict[str, Any]:
+    """How the last issue's answers did, where the study was set beside one."""
+    last = study.first.last if study.first else None
+    return {} if last is None or last.resolved is None else {"last_issue": resolution(last.resolved)}
 
 
 def question(answer: Answer) -> dict[str, Any]:

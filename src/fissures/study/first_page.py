@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fissures.study.difference import Difference
+from fissures.study.resolve_records import Resolution
 
 
 @dataclass(frozen=True)
@@ -99,13 +100,15 @@ class Change:
 
 @dataclass(frozen=True)
 class LastIssue:
-    """The issue before this one: its digest and date, its numbers by question, and what differs since, and why."""
+    """The issue before this one: its digest and date, its numbers by question, what differs since, and why, and how its
+    answers did (None where the record is no later than it)."""
 
     digest: str
     as_of: date
     version: str
     numbers: dict[str, Number]
     changes: tuple[Change, ...]
+    resolved: Resolution | None = None
 
 
 @dataclass(frozen=True)
