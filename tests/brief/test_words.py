@@ -101,7 +101,7 @@ def test_levers_are_sorted_by_what_they_change(study: Study) -> None:
 
 
 def test_fewer_paths_behind_the_what_ifs_are_said(study: Study) -> None:
-    assert "on 4,000 paired paths: the base is that of the same paths" in whatifs.paired(study.arms, 10_000)
+    assert "on 4,000 paired paths, each told from the answer of all 10,000." in whatifs.paired(study.arms, 10_000)
     assert whatifs.paired(study.arms, 4_000) == "What-ifs on 4,000 paired paths."
 
 

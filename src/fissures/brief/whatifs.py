@@ -37,18 +37,14 @@ def called(arm: Arm, most: int = 60) -> str:
 
 
 def paired(arms: Sequence[Arm], paths: int) -> str:
-    """On how many paths the differences rest, and what that means for the base.
+    """On how many paths the differences rest, and where they start from.
 
-    >>> paired([Arm("s", "A summit", "", False, {}, "L1", 4000)], 10_000)[:31]
-    'What-ifs on 4,000 paired paths:'
+    >>> paired([Arm("s", "A summit", "", False, {}, "L1", 2000)], 10_000)
+    'What-ifs on 2,000 paired paths, each told from the answer of all 10,000.'
     """
     few = min((arm.paths for arm in arms if arm.paths), default=paths)
-    if few >= paths:
-        return f"What-ifs on {count(paths)} paired paths."
-    return (
-        f"What-ifs on {count(few)} paired paths: the base is that of the same paths, so it may differ a little from "
-        "the answer above."
-    )
+    told = "" if few >= paths else f", each told from the answer of all {count(paths)}"
+    return f"What-ifs on {count(few)} paired paths{told}."
 
 
 def lever_sentence(answer: Answer, arms: Sequence[Arm]) -> str:
