@@ -11,8 +11,10 @@ import pytest
 import fissures as fs
 from fissures.api.briefing import first_page, last_issue
 from fissures.study import signs as looking
+from fissures.study.claims import without
 from fissures.study.first_page import Bearing, FirstPage, Sign
 from fissures.study.issues import Issue, changes
+from fissures.study.pairing import control
 from fissures.study.reasons import falls_away
 from fissures.study.records import Difference, Rival
 from fissures.study.rivals import TESTED_ONLY
@@ -48,9 +50,9 @@ def saved(run: fs.api.Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_reasons_are_claims_taken_out_on_the_same_random_numbers(made: FirstPage, run: fs.api.Run) -> None:
     assert made.asked == LEAD and made.paths == 2000 and 1 <= len(made.reasons) <= 3
-    without = fs.claims(run.fit, without=True, paths=2000).without
+    counted = without(control(run.case.record, run.on, 2000), only=[reason.code for reason in made.reasons])
     for reason in made.reasons:
-        told = without[reason.code][LEAD]
+        told = counted[reason.code][LEAD]
         assert reason.without.difference == pytest.approx(told.difference, abs=1e-12)
     sizes = [abs(reason.without.difference) for reason in made.reasons]
     assert sizes == sorted(sizes, reverse=True)

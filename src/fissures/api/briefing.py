@@ -23,20 +23,22 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 
 
-def _first_page(
+def first_page(
     run: Run,
     study: Study,
-    base: Control,
     last: str | Path | None = None,
     reasons: bool = True,
     progress: Progress | None = None,
+    base: Control | None = None,
 ) -> FirstPage:
     """What stands on the first page beside the study: reasons and signs for the leading question, and what changed.
 
-    Reasons take a few coefficients out, on the paired paths of `base`; without `reasons` that work is left undone.
+    Reasons take a few coefficients out, on the paired paths of `base` (made where there is none); without `reasons`
+    that work is left undone.
     `last` is the folder in which the last issue's run was saved. Raises DataError where it holds no run.
     """
     from fissures.study.first_page import FirstPage
+    from fissures.study.pairing import control
     from fissures.study.reasons import carried, falls_away
     from fissures.study.signs import signs
 
@@ -50,6 +52,7 @@ def _first_page(
     plain = replace(plain, signs=signs(record, run.on, asked))
     if not reasons or not study.claims:
         return plain
+    base = base or control(record, run.on, PAIRED)
     made = carried(base, asked, study.claims, progress)
     answer = next(one for one in study.answers.questions if one.code == asked)
     untested = falls_away(answer, study.rivals)
@@ -84,7 +87,7 @@ def briefed(
     base = control(run.case.record, run.on, PAIRED)
     if reasons and not study.rivals:
         study = replace(study, rivals=rivals(base, study.claims, progress, None if readings else 1))
-    return replace(study, first=_first_page(run, study, base, last, reasons, progress))
+    return replace(study, first=first_page(run, study, last, reasons, progress, base))
 
 
 def vintages(case: Case) -> tuple[tuple[str, str], ...]:
