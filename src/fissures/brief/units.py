@@ -14,15 +14,12 @@ from fissures.brief.numbers import (
     people,
     peoples,
     points,
-    rounded,
     signed_count,
     whole_points,
 )
 from fissures.figures.labels import plain
+from fissures.study import verbal
 from fissures.study.records import Answer, Difference, Range
-from fissures.study.verbal import word
-
-WIDE = 0.4  # a range so wide makes single points idle: the number and its range are given in steps of five
 
 Limits = Mapping[str, Range]  # what base rates allow, by threshold of a number question ("50")
 
@@ -34,7 +31,7 @@ def amount(answer: Answer, value: float) -> str:
 
 def step(answer: Answer) -> int:
     """In what steps an answer is told: five points where its range is wide, else one."""
-    return 5 if answer.kind == "event" and answer.range80[1] - answer.range80[0] >= WIDE else 1
+    return verbal.step(answer.range80) if answer.kind == "event" else 1
 
 
 def shown(answer: Answer) -> str:
@@ -45,11 +42,7 @@ def shown(answer: Answer) -> str:
 
 def worded(answer: Answer, scale: str) -> str:
     """The word for the number that is printed, in a scale of words; "" where the scale has none, or for a number."""
-    if answer.kind != "event":
-        return ""
-    p = central(answer)
-    ends = p if p < 0.01 or p > 0.99 else rounded(p, step(answer)) / 100
-    return word(ends, scale) if 0 <= ends <= 1 else ""
+    return verbal.worded(central(answer), answer.range80, scale) if answer.kind == "event" else ""
 
 
 def becomes(answer: Answer, difference: float) -> str:

@@ -20,7 +20,7 @@ from fissures.study.analogues import analogues
 from fissures.study.expected import Expected, expect
 from fissures.study.outcomes import outcome, unvoided, voided
 from fissures.study.records import Answer, Answers, Range
-from fissures.terms import word_for
+from fissures.study.verbal import worded
 
 Floats = NDArray[np.float64]
 
@@ -123,6 +123,7 @@ def _event(
     known: Expected | None,
 ) -> Answer:
     p, mc_error = float(on.mean()), monte_carlo_error(on)
+    range80 = share_range(p, between_draws(on), mc_error)
     return Answer(
         id=name,
         code=question.code,
@@ -131,11 +132,11 @@ def _event(
         kind="event",
         probability=p,
         mc_error=mc_error,
-        range80=share_range(p, between_draws(on), mc_error),
+        range80=range80,
         quantiles={},
         exceed={},
         exceed_off={},
-        word=word_for(p),
+        word=worded(p, range80),
         reference_class=reference.of(case, panel, question, known),
         claims_off=float(off.mean()),
         with_claims=p,
