@@ -115,8 +115,8 @@ def thresholds(answer: Answer) -> list[tuple[float, float]]:
 
 
 def clear_of_zero(found: Difference) -> bool:
-    """Whether the 80 % range of a difference leaves zero out."""
-    return found.range80[0] > 0 or found.range80[1] < 0
+    """Whether the 80 % range of an effect leaves zero out; what a lever settles by itself is none."""
+    return found.clear_effect
 
 
 def argument_adds(answer: Answer) -> str:

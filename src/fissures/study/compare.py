@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,7 @@ from fissures.case import grammar
 from fissures.case.records import Case
 from fissures.model.simulate import Run
 from fissures.study.answers import between_draws, monte_carlo_error
+from fissures.study.brought_about import brought_about
 from fissures.study.claims import COULD_NOT_TEST
 from fissures.study.outcomes import every
 from fissures.study.records import Z80, Arm, ClaimRow, Difference, WeekDifference
@@ -31,7 +34,11 @@ def compare(
     """
     fitted, assumed = rides_on(case, levers, claims)
     x = every(case, base) if counted is None else counted
-    differences = {code: _shares(x[code], y, fitted, assumed) for code, y in every(case, arm).items()}
+    itself = brought_about(case, levers)
+    differences = {
+        code: replace(_shares(x[code], y, fitted, assumed), itself=itself.get(code.partition(">=")[0], ""))
+        for code, y in every(case, arm).items()
+    }
     pulled = [case.levers[name] for name in levers]
     return Arm(
         id="+".join(levers),

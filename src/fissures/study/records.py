@@ -311,7 +311,8 @@ class Comparison:
         for arm in self:
             told = arm.differences.get(self.lead)
             change = "" if told is None else f"{100 * told.difference:+.1f} points of {self.lead}"
-            lines.append(f"{arm.code or arm.id:5} {change:24} {arm.name}")
+            itself = f" ({told.itself})" if told and told.itself else ""
+            lines.append(f"{arm.code or arm.id:5} {change:24} {arm.name}{itself}")
         return "\n".join(lines)
 
 
