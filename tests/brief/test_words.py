@@ -105,6 +105,13 @@ def test_fewer_paths_behind_the_what_ifs_are_said(study: Study) -> None:
     assert whatifs.paired(study.arms, 4_000) == "What-ifs on 4,000 paired paths."
 
 
+def test_a_question_without_a_base_rate_range_says_so(study: Study) -> None:
+    """In words, beside the strip that has no pale box; a range is never made up, and one that is stated is not hidden."""
+    bare = replace(asked(study, "Q4"), bounds=None)
+    assert units.unbounded(bare, {}) == "no base-rate range stated"
+    assert units.unbounded(bare, {"50": (0.1, 0.2)}) == "" == units.unbounded(replace(bare, bounds=(0.0, 0.1)), {})
+
+
 def test_the_course_in_words(study: Study) -> None:
     course = study.course
     assert spaced(words.fan_title(course)) == (

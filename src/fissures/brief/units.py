@@ -153,6 +153,11 @@ def bounds_remarks(answer: Answer, limits: Limits) -> list[str]:
     return said
 
 
+def unbounded(answer: Answer, limits: Limits) -> str:
+    """That the case states no range from base rates, where it states none; a cell never leaves that to be guessed."""
+    return "" if answer.bounds is not None or limits else "no base-rate range stated"
+
+
 def _remark(what: str, value: float, limits: Range) -> str:
     found = where(value, limits)
     return f"{what}{chances(limits)}: {found if found == 'inside' else f'the answer lies {found} it'}"
