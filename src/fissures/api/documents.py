@@ -55,6 +55,7 @@ def context_of(run: Run, study: Study, writes: str = "--out brief.html") -> Cont
     from fissures.bundle.store import is_bundle
     from fissures.study.pressures import levels
     from fissures.study.timeline import timeline
+    from fissures.study.two_counts import two_counts
     from fissures.study.where import where
 
     bundle, record, answers = run.case.folder.parent, run.case.record, study.answers
@@ -65,4 +66,5 @@ def context_of(run: Run, study: Study, writes: str = "--out brief.html") -> Cont
         again += "".join(f" --lever {name}" for name in run.levers) + f" {writes}"
     here = where(record, run.case.folder, run.on, answers.lead)
     past = timeline(record, run.fit.panel)
-    return from_case(record, answers.findings, answers.lead, again, levels(record, run.on), here, past)
+    counts = two_counts(record, run.case.folder, run.fit.panel)
+    return from_case(record, answers.findings, answers.lead, again, levels(record, run.on), here, past, counts)

@@ -95,6 +95,7 @@ def _seen(study: Study, context: Context, scale: str) -> dict[str, Any]:
         "cites": {source.id: source.cite for source in context.sources},
         "strips": {q.id: _strip(q) for q in answers.questions},
         "legend": legend(scale),
+        "two_counts": alike.two_counts(context.record, context.counts, {s.id: s.cite for s in context.sources}),
         "purpose": phrases.PURPOSE,
         "cf": confidence,
         "fr": front,
