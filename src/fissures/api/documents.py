@@ -53,6 +53,7 @@ def context_of(run: Run, study: Study, writes: str = "--out brief.html") -> Cont
     """What a brief says about the case of a run; `writes` ends the command that makes it again."""
     from fissures.brief.context import from_case
     from fissures.bundle.store import is_bundle
+    from fissures.study.coverage import coverage
     from fissures.study.pressures import levels
     from fissures.study.timeline import timeline
     from fissures.study.two_counts import two_counts
@@ -67,4 +68,5 @@ def context_of(run: Run, study: Study, writes: str = "--out brief.html") -> Cont
     here = where(record, run.case.folder, run.on, answers.lead)
     past = timeline(record, run.fit.panel)
     counts = two_counts(record, run.case.folder, run.fit.panel)
-    return from_case(record, answers.findings, answers.lead, again, levels(record, run.on), here, past, counts)
+    covered = coverage(record, run.fit.panel)
+    return from_case(record, answers.findings, answers.lead, again, levels(record, run.on), here, past, counts, covered)

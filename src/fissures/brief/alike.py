@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from fissures.brief.numbers import SPACE, chance, count, day
-from fissures.brief.phrases import listed
-from fissures.figures.labels import plain, spoken
+from fissures.brief.phrases import keeper, listed
+from fissures.figures.labels import plain
 from fissures.study.analogue_records import Analogues, Counted, Variant
 from fissures.study.analogues import CALLED
 from fissures.study.flare_ups import FlareUp
@@ -56,7 +54,7 @@ def two_counts(record: str, found: TwoCounts | None, cites: dict[str, str]) -> s
     """
     if not record:
         return ""
-    own = _keeper(record, cites)
+    own = keeper(record, cites)
     told = (
         "Two sources count the dead here, and neither is corrected by the other. This flare-up, and the record that the "
         f"model is fitted to, are counted by {own}; other flare-ups and the pooled reference class by UCDP, which lists "
@@ -64,7 +62,7 @@ def two_counts(record: str, found: TwoCounts | None, cites: dict[str, str]) -> s
     )
     if found is None:
         return f"{told} What each counts may differ."
-    there = _keeper(found.other, cites)
+    there = keeper(found.other, cites)
     codes = f"codes as “{listed([plain(code, 40) for code in found.codes])}” and " if found.codes else ""
     recent = (
         f" Since {day(found.since)} it is {count(found.recent[0])} and {count(found.recent[1])}." if found.since else ""
@@ -73,11 +71,6 @@ def two_counts(record: str, found: TwoCounts | None, cites: dict[str, str]) -> s
         f"{told} Over the {count(found.weeks)} weeks from {day(found.first)} that both cover, {own} has "
         f"{count(found.whole[0])} killed; {there} has {count(found.whole[1])} that it {codes}places on a front.{recent}"
     )
-
-
-def _keeper(source: str, cites: dict[str, str]) -> str:
-    """Who keeps a source: the first words of its citation."""
-    return plain(re.split(r"[,;:(]", cites.get(source, ""))[0], 60) or spoken(source)
 
 
 def beside(answer: Answer) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from fissures.brief.phrases import listed
 from fissures.case.records import Case
 from fissures.errors import Finding
+from fissures.study.coverage import Coverage
 from fissures.study.place_records import Timeline, Where
 from fissures.study.records import Range
 from fissures.study.two_counts import TwoCounts
@@ -55,7 +56,8 @@ class Context:
     `ladders` holds (what stands on it, its rungs from low to high as (name, what it is for people)); `pressures` holds
     (name, reference surge in words, level at the as-of date, usual level in the record), levels in reference surges.
     `where` is what the map shows, `timeline` what the record says by date. `record` is the source of the weekly record
-    ("" where it was counted from event data), `counts` its dead beside those of another source.
+    ("" where it was counted from event data), `counts` its dead beside those of another source, `coverage` what each
+    source covers by month.
     """
 
     title: str
@@ -80,6 +82,7 @@ class Context:
     timeline: Timeline | None = None
     record: str = ""
     counts: TwoCounts | None = None
+    coverage: Coverage | None = None
 
     def front_name(self, front: str) -> str:
         """The name of a front, or its identifier in words if the case does not name it."""
@@ -105,6 +108,7 @@ def from_case(
     where: Where | None = None,
     timeline: Timeline | None = None,
     counts: TwoCounts | None = None,
+    coverage: Coverage | None = None,
 ) -> Context:
     """What the brief needs of a case: actors by name, fronts with both sides, sources, disputed facts, limits.
 
@@ -144,6 +148,7 @@ def from_case(
         timeline=timeline,
         record=next((e.source for e in case.evidence.values() if e.kind == "weekly_record" and not e.counted_from), ""),
         counts=counts,
+        coverage=coverage,
     )
 
 

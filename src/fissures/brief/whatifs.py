@@ -15,7 +15,9 @@ def ordered(arms: Sequence[Arm], code: str) -> tuple[Arm, ...]:
     """Levers by the size of what they change in one question, largest first; then those that settle it by themselves,
     and the others as they came."""
     size = {arm.id: abs(found.difference) for arm, found in effects(code, arms)}
-    return tuple(sorted(arms, key=lambda arm: (arm.id not in size, -size.get(arm.id, 0.0), code not in arm.differences)))
+    return tuple(
+        sorted(arms, key=lambda arm: (arm.id not in size, -size.get(arm.id, 0.0), code not in arm.differences))
+    )
 
 
 def effects(code: str, arms: Sequence[Arm]) -> list[tuple[Arm, Difference]]:

@@ -56,7 +56,9 @@ WHAT_IFS = (
     Column("high80", "number", "#value+high", "upper end of its 80 % range", OWN),
     Column("mc_error", "number", "#value+error", "what more paths would take away", OWN),
     Column("clear_of_zero", "boolean", "#status+clear", "whether the 80 % range leaves zero out"),
-    Column("by_itself", "string", "#status+itself", "how the lever settles by itself what is asked: no effect; or empty"),
+    Column(
+        "by_itself", "string", "#status+itself", "how the lever settles by itself what is asked: no effect; or empty"
+    ),
     Column("rides_on", "string", "#meta+footing", "fitted links, assumed links, both, or no link"),
     Column("fitted", "string", "#meta+fitted", "claims to which the data spoke, by code"),
     Column("assumed", "string", "#meta+assumed", "claims that stand as the case codes them, by code"),

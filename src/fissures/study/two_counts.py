@@ -57,9 +57,7 @@ def _dead(one: Evidence, folder: Path, case: Case, record: Evidence) -> dict[dat
     return out
 
 
-def _compared(
-    case: Case, panel: Panel, record: Evidence, one: Evidence, dead: dict[date, float]
-) -> TwoCounts | None:
+def _compared(case: Case, panel: Panel, record: Evidence, one: Evidence, dead: dict[date, float]) -> TwoCounts | None:
     begins = [panel.date_of(int(day)) for day in np.unique(panel.week_of, return_index=True)[1]]
     pairs = {
         day: (float(known), dead[_monday(day)])
