@@ -106,7 +106,7 @@ def test_fewer_paths_behind_the_what_ifs_are_said(study: Study) -> None:
 
 
 def test_a_question_without_a_base_rate_range_says_so(study: Study) -> None:
-    """In words, beside the strip that has no pale box; a range is never made up, and one that is stated is not hidden."""
+    """In words, beside the strip that has no pale box; what is stated is not hidden, and nothing is made up."""
     bare = replace(asked(study, "Q4"), bounds=None)
     assert units.unbounded(bare, {}) == "no base-rate range stated"
     assert units.unbounded(bare, {"50": (0.1, 0.2)}) == "" == units.unbounded(replace(bare, bounds=(0.0, 0.1)), {})

@@ -56,9 +56,9 @@ def two_counts(record: str, found: TwoCounts | None, cites: dict[str, str]) -> s
         return ""
     own = keeper(record, cites)
     told = (
-        "Two sources count the dead here, and neither is corrected by the other. This flare-up, and the record that the "
-        f"model is fitted to, are counted by {own}; other flare-ups and the pooled reference class by UCDP, which lists "
-        "only events in which somebody was killed."
+        "Two sources count the dead here, and neither is corrected by the other. This flare-up, and the record that "
+        f"the model is fitted to, are counted by {own}; other flare-ups and the pooled reference class by UCDP, which "
+        "lists only events in which somebody was killed."
     )
     if found is None:
         return f"{told} What each counts may differ."

@@ -27,8 +27,8 @@ _WHY = {
     "pressure or commitment": "a lever can hold only what the case defines; this one would do nothing",
     "stream or pressure": "a lever can scale only what the case defines; this one would do nothing",
     "claim that moves something": "a lever edits the strength of a claim; a claim without one has nothing to edit",
-    "claim of a rival reading": "a rival reading differs from the argument in claims that move something; this one would "
-    "change nothing",
+    "claim of a rival reading": "a rival reading differs from the argument in claims that move something; this name "
+    "changes nothing",
     "claim": "the coefficient that this claim should share does not exist",
     "break": "the coefficient that this claim should share does not exist",
 }

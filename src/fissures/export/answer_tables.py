@@ -56,13 +56,13 @@ WHAT_IFS = (
     Column("high80", "number", "#value+high", "upper end of its 80 % range", OWN),
     Column("mc_error", "number", "#value+error", "what more paths would take away", OWN),
     Column("clear_of_zero", "boolean", "#status+clear", "whether the 80 % range leaves zero out"),
-    Column(
-        "by_itself", "string", "#status+itself", "how the lever settles by itself what is asked: no effect; or empty"
-    ),
     Column("rides_on", "string", "#meta+footing", "fitted links, assumed links, both, or no link"),
     Column("fitted", "string", "#meta+fitted", "claims to which the data spoke, by code"),
     Column("assumed", "string", "#meta+assumed", "claims that stand as the case codes them, by code"),
     Column("paths", "integer", "#meta+paths", "how many paths were paired", "paths"),
+    Column(
+        "by_itself", "string", "#status+itself", "how the lever settles by itself what is asked; empty for an effect"
+    ),
 )
 RIVALS = (
     Column("reading", "string", "#indicator+reading", "how somebody else reads the argument"),
@@ -123,8 +123,8 @@ def what_ifs(study: Study) -> Table:
 
 def _difference(arm: Arm, code: str, d: Difference) -> tuple[Cell, ...]:
     numbers = (d.base, d.arm, d.difference, *d.range80, d.mc_error, d.clear)
-    links = (d.itself, footing(d), " ".join(d.fitted), " ".join(d.assumed))
-    return (arm.code or arm.id, arm.name, arm.escalatory, code, *numbers, *links, arm.paths)
+    links = (footing(d), " ".join(d.fitted), " ".join(d.assumed))
+    return (arm.code or arm.id, arm.name, arm.escalatory, code, *numbers, *links, arm.paths, d.itself)
 
 
 def rivals(study: Study) -> Table:

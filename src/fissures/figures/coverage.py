@@ -94,8 +94,8 @@ def key(bounds: Sequence[int], unit: str, blank: bool = True) -> str:
 def months(told: Coverage, names: Sequence[str], label: str, width: int = WIDE) -> str:
     """An inline SVG: one strip a source below its name, month by month, with a key above and a time axis below.
 
-    What is covered is a full bar, what is covered in part half as high, and what is missing hatched: the three differ in
-    shape and not in hue alone. `names` go with the sources; `label` is what a reader hears.
+    What is covered is a full bar, what is covered in part half as high, and what is missing hatched: the three differ
+    in shape and not in hue alone. `names` go with the sources; `label` is what a reader hears.
     """
     axis = _Axis(told.first, (told.as_of - told.first).days + 1, width)
     hatch = _own_id(label, told.first, list(names), width)

@@ -90,7 +90,7 @@ def coverage(case: Case, panel: Panel) -> Coverage:
 
 
 def _of(case: Case, panel: Panel, one: Evidence) -> Iterator[tuple[str, Floats]]:
-    """What an entry tells of, in words, and the share of it that each day covers (days,); nothing for undated tables."""
+    """What an entry tells of, and the share of it that each day covers (days,); nothing for undated tables."""
     if one.kind == "weekly_record":
         counted = panel.covered & ~np.isnan(panel.killed)[panel.week_of]
         yield "deaths by week, all fronts together", np.asarray(counted, np.float64)

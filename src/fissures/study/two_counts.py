@@ -13,7 +13,7 @@ from fissures.events import files
 from fissures.events.panel import Panel
 from fissures.study.likeness_of_case import now
 
-_COLUMNS = {"front": str, "start": files.day, "end": files.day}
+_COLUMNS: files.Columns = {"front": str, "start": files.day, "end": files.day}
 
 
 @dataclass(frozen=True)
