@@ -130,7 +130,7 @@ def test_the_course_in_words(study: Study) -> None:
 
 def test_verdicts_are_counted(study: Study) -> None:
     said = argument.verdicts(argument.folded(study.claims))
-    assert said == "4 could not test, 1 supported, 1 leans to and 1 contradicted"
+    assert said == "4 could not be tested, 1 supported, 1 leans to and 1 contradicted"
     assert argument.verdicts(()) == "no claim"
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from fissures.brief.numbers import SPACE, chance, count, day
 from fissures.brief.phrases import keeper, listed
 from fissures.figures.labels import plain
@@ -71,6 +74,21 @@ def two_counts(record: str, found: TwoCounts | None, cites: dict[str, str]) -> s
         f"{told} Over the {count(found.weeks)} weeks from {day(found.first)} that both cover, {own} has "
         f"{count(found.whole[0])} killed; {there} has {count(found.whole[1])} that it {codes}places on a front.{recent}"
     )
+
+
+def both_named(told: Iterable[str], record: str, found: TwoCounts | None, cites: dict[str, str]) -> bool:
+    """Whether the accounts of a fact, by who gives them, hold one of each of the two sources that count the dead.
+
+    >>> both = TwoCounts("a", "b", date(2015, 1, 3), 9, (1, 2))
+    >>> cites = {"a": "The Weir Group, weekly data", "b": "ABC Events"}
+    >>> both_named(["Weir Group, daily", "ABC, in part"], "a", both, cites), both_named(["ABC"], "a", both, cites)
+    (True, False)
+    """
+    if found is None:
+        return False
+    heads = [name.partition(",")[0].strip().lower() for name in told]
+    named = [[head for head in heads if head and head in cites.get(one, "").lower()] for one in (record, found.other)]
+    return all(named)
 
 
 def beside(answer: Answer) -> str:

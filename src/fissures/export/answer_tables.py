@@ -61,7 +61,7 @@ WHAT_IFS = (
     Column("assumed", "string", "#meta+assumed", "claims that stand as the case codes them, by code"),
     Column("paths", "integer", "#meta+paths", "how many paths were paired", "paths"),
     Column(
-        "by_itself", "string", "#status+itself", "how the lever settles by itself what is asked; empty for an effect"
+        "by_itself", "string", "#status+itself", "how the lever itself settles what is asked; empty for an effect"
     ),
 )
 RIVALS = (

@@ -204,7 +204,7 @@ def _findings(case: Case, made: tuple[Answer, ...], paths: int) -> list[Finding]
     for one in made:
         out += _outside(case.questions[one.id], one)
         if one.bounds and one.probability is not None and not one.bounds[0] <= one.probability <= one.bounds[1]:
-            allowed = f"{one.bounds[0]:g} to {one.bounds[1]:g}"
+            allowed = f"{100 * one.bounds[0]:g} to {100 * one.bounds[1]:g} %"
             message = f"the answer lies outside what base rates alone allow, {allowed}"
             why = _carried(one.claims_off, one.bounds)
             out.append(Finding(one.code, "warning", f"{message} ({one.bounds_say})", why, NOBODY_TUNES))
