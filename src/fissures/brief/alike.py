@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from fissures.brief.numbers import SPACE, chance, count, day
 from fissures.brief.phrases import keeper, listed
@@ -79,6 +78,7 @@ def two_counts(record: str, found: TwoCounts | None, cites: dict[str, str]) -> s
 def both_named(told: Iterable[str], record: str, found: TwoCounts | None, cites: dict[str, str]) -> bool:
     """Whether the accounts of a fact, by who gives them, hold one of each of the two sources that count the dead.
 
+    >>> from datetime import date
     >>> both = TwoCounts("a", "b", date(2015, 1, 3), 9, (1, 2))
     >>> cites = {"a": "The Weir Group, weekly data", "b": "ABC Events"}
     >>> both_named(["Weir Group, daily", "ABC, in part"], "a", both, cites), both_named(["ABC"], "a", both, cites)

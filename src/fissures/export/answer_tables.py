@@ -60,9 +60,7 @@ WHAT_IFS = (
     Column("fitted", "string", "#meta+fitted", "claims to which the data spoke, by code"),
     Column("assumed", "string", "#meta+assumed", "claims that stand as the case codes them, by code"),
     Column("paths", "integer", "#meta+paths", "how many paths were paired", "paths"),
-    Column(
-        "by_itself", "string", "#status+itself", "how the lever itself settles what is asked; empty for an effect"
-    ),
+    Column("by_itself", "string", "#status+itself", "how the lever itself settles what is asked; empty for an effect"),
 )
 RIVALS = (
     Column("reading", "string", "#indicator+reading", "how somebody else reads the argument"),
