@@ -10,6 +10,7 @@ import pytest
 
 from fissures.brief import Context, FactNote, FrontNote, SourceNote, render
 from fissures.errors import Finding
+from fissures.study.coverage import Coverage, Covered
 from fissures.study.first_page import Bearing, Change, FirstPage, LastIssue, Number, Reason, Sign
 from fissures.study.graph_records import Arc, Circle, Graph, Part
 from fissures.study.place_records import Due, FrontAhead, Lane, Outline, Stretch, Timeline, Turn, Where
@@ -26,6 +27,7 @@ from fissures.study.records import (
     Statement,
     Study,
 )
+from fissures.study.two_counts import TwoCounts
 
 AS_OF = date(2020, 7, 21)
 END = date(2020, 12, 31)
@@ -247,6 +249,14 @@ def past(name: str = "Line of Contact") -> Timeline:
     return Timeline(start, AS_OF, END, lanes, turns, due)
 
 
+def covered(what: str = "deaths by week, all fronts together", source: str = "ucdp") -> Coverage:
+    """Two sources over 67 months: one with a gap and a month in part, one whole."""
+    starts = tuple(date(2015 + k // 12, k % 12 + 1, 1) for k in range(67))
+    gap = tuple(0.0 if k == 15 else 0.4 if k == 16 else 1.0 for k in range(67))
+    rows = (Covered("violence", what, source, gap), Covered("talks", "9 kinds of event", source, (1.0,) * 67))
+    return Coverage(date(2015, 1, 3), AS_OF, starts, rows, 53, 38)
+
+
 @pytest.fixture(scope="session")
 def context() -> Context:
     """The case beside that study."""
@@ -288,6 +298,9 @@ def context() -> Context:
         pressures=(("Stalled talks", "52 weeks", 1.42, 1.2), ("Turkish backing", "4 events in 14 days", 0.3, math.nan)),
         where=where(),
         timeline=past(),
+        record="ledger",
+        counts=TwoCounts("ledger", "ucdp", date(2015, 1, 3), 290, (186, 22), date(2020, 7, 6), (17, 5), ("State",)),
+        coverage=covered(),
     )  # fmt: skip
 
 
@@ -387,6 +400,9 @@ def hostile_context() -> Context:
         pressures=((harm, long, math.inf, 1e9), (long, harm, 0.0, -1.0)),
         where=hostile_where(),
         timeline=hostile_past(),
+        record=harm,
+        counts=TwoCounts(harm, long, AS_OF, 9, (1, 2), AS_OF, (3, 4), (long, RTL)),
+        coverage=covered(long, harm),
     )  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def test_it_holds_no_script_and_asks_nothing_of_the_network(html: str) -> None:
         assert address.startswith(("#", "https://", "http://")), address
     assert all(a.get("class") == "url" for a in page.all("a") if not str(a["href"]).startswith("#"))
     assert "@import" not in html
-    assert set(re.findall(r"url\(([^)]{1,2})", html)) <= {"#f"}
+    assert set(re.findall(r"url\(([^)]{1,2})", html)) <= {"#f", "#c"}  # patterns of its own figures
     policy = next(m for m in page.all("meta") if m.get("http-equiv") == "Content-Security-Policy")
     assert str(policy["content"]).startswith("default-src 'none'")
 
@@ -302,7 +302,7 @@ def test_the_timeline_says_what_is_no_record_and_what_is_due(page: str) -> None:
 
 
 def test_a_case_without_a_map_says_so_in_a_sentence(study: Study, context: Context) -> None:
-    bare = replace(context, where=None, timeline=None)
+    bare = replace(context, where=None, timeline=None, coverage=None)
     page = render(study, bare)
     assert section(page, "where").strip() == "Where and when The case comes with no map."
     undrawn = replace(context, where=replace(context.where, outlines=()) if context.where else None)

@@ -105,6 +105,13 @@ def test_fewer_paths_behind_the_what_ifs_are_said(study: Study) -> None:
     assert whatifs.paired(study.arms, 4_000) == "What-ifs on 4,000 paired paths."
 
 
+def test_a_question_without_a_base_rate_range_says_so(study: Study) -> None:
+    """In words, beside the strip that has no pale box; what is stated is not hidden, and nothing is made up."""
+    bare = replace(asked(study, "Q4"), bounds=None)
+    assert units.unbounded(bare, {}) == "no base-rate range stated"
+    assert units.unbounded(bare, {"50": (0.1, 0.2)}) == "" == units.unbounded(replace(bare, bounds=(0.0, 0.1)), {})
+
+
 def test_the_course_in_words(study: Study) -> None:
     course = study.course
     assert spaced(words.fan_title(course)) == (
@@ -123,7 +130,7 @@ def test_the_course_in_words(study: Study) -> None:
 
 def test_verdicts_are_counted(study: Study) -> None:
     said = argument.verdicts(argument.folded(study.claims))
-    assert said == "4 could not test, 1 supported, 1 leans to and 1 contradicted"
+    assert said == "4 could not be tested, 1 supported, 1 leans to and 1 contradicted"
     assert argument.verdicts(()) == "no claim"
 
 

@@ -398,8 +398,18 @@ def test_a_case_built_in_python_is_told_by_path(two_valleys: Path) -> None:
 
 
 RIVALS = [
-    ("idle: [thirst_raises_climbin]", "no claim to read otherwise 'thirst_raises_climbin'"),
-    ("idle: [water_is_what_it_is_about]", "no claim to read otherwise 'water_is_what_it_is_about'"),
+    (
+        "idle: [thirst_raises_climbin]",
+        "the rival reading 'other' leaves idle 'thirst_raises_climbin', and there is no such claim",
+    ),
+    (
+        "idle: [water_is_what_it_is_about]",
+        "the rival reading 'other' leaves idle 'water_is_what_it_is_about', which is a claim that moves nothing",
+    ),
+    (
+        "reversed: [thirst_raises_climbin]",
+        "the rival reading 'other' turns round 'thirst_raises_climbin', and there is no such claim",
+    ),
     ("idle: []", "the rival reading 'other' differs in no claim"),
     (
         "idle: [fear_brings_fire], reversed: [fear_brings_fire]",

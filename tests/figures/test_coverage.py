@@ -9,8 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from fissures.figures.coverage import SHADES, key, shade, steps, strip
+from fissures.figures.coverage import SHADES, key, months, shade, steps, strip
 from fissures.figures.drawing import NARROW, WIDE
+from fissures.study.coverage import Coverage, Covered
 
 MONDAY = date(2018, 1, 1)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -97,3 +98,61 @@ def test_the_key_names_every_shade(top: float) -> None:
     assert all(len(text) < 8 for text in texts), "wider, they would run into each other"
     assert shade(top, bounds) >= (3 if top > 5 else 0)
     assert "no data" not in key(bounds, "Events a week", blank=False)
+
+
+HARM = "<script>alert(1)</script>&\u202e" + "x" * 5_000
+
+
+def covered(*shares: tuple[float, ...]) -> Coverage:
+    """Sources over some months from January 2018."""
+    starts = tuple(date(2018 + k // 12, k % 12 + 1, 1) for k in range(len(shares[0])))
+    rows = tuple(Covered(f"e{k}", "deaths", "s", one) for k, one in enumerate(shares))
+    return Coverage(starts[0], starts[-1] + timedelta(days=20), starts, rows)
+
+
+def by_month(told: Coverage, width: int = WIDE, name: str = "x") -> ElementTree.Element:
+    return ElementTree.fromstring(months(told, [name] * len(told.rows), f"{name} heard", width))
+
+
+def bars(tree: ElementTree.Element) -> list[tuple[float, float, float, str]]:
+    """Left, width, height and fill of every bar below the key."""
+    cells = [[float(r.get(k, "0")) for k in ("x", "y", "width", "height")] for r in tree.iter(f"{SVG}rect")]
+    looks = [str(r.get("fill")) for r in tree.iter(f"{SVG}rect")]
+    return [(x, w, h, look) for (x, y, w, h), look in zip(cells, looks, strict=True) if y > 30]
+
+
+def test_covered_in_part_and_missing_differ_in_shape_and_not_in_hue() -> None:
+    drawn = bars(by_month(covered((1.0, 1.0, 0.5, 0.0))))
+    full, part, none = (
+        [one for one in drawn if one[2] == high and one[3] == look]
+        for high, look in ((11, SHADES[4]), (5.5, SHADES[4]), (11, drawn[-1][3]))
+    )
+    assert len(full) == 1 and len(part) == 1 and none[0][3].startswith("url(#")
+    assert full[0][1] == pytest.approx(59 / 31 * part[0][1], abs=0.6), (
+        "two months that are alike are one bar, to the day"
+    )
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("many", [3, 67, 240])
+def test_bars_fill_the_width_and_no_two_dates_touch(width: int, many: int) -> None:
+    tree = by_month(covered(tuple((1.0, 0.5, 0.0)[k % 3] for k in range(many)), (1.0,) * many), width)
+    framed = [one for one in bars(tree) if one[2] == 11 and one[3] != SHADES[4]]
+    assert max(x + w for x, w, _, _ in framed) <= width and min(x for x, _, _, _ in framed) >= 0
+    dates = [t for t in tree.iter(f"{SVG}text") if re.search(r"20\d\d", t.text or "")]
+    spans = []
+    for one in dates:
+        wide, x = 6.2 * len(one.text or ""), float(str(one.get("x")))
+        left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[str(one.get("text-anchor"))]
+        spans.append((left, left + wide))
+    assert dates and all(a[1] <= b[0] for a, b in pairwise(sorted(spans)))
+
+
+def test_a_name_is_text_and_fits_and_ids_differ_by_width() -> None:
+    told = covered((1.0, 0.0))
+    wide, narrow = (months(told, [HARM], HARM, width) for width in (WIDE, NARROW))
+    assert "<script" not in wide and "\u202e" not in wide
+    names = [re.findall(r' id="(\w+)"', one) for one in (wide, narrow)]
+    assert names[0] != names[1] and all(len(one) == 1 for one in names)
+    said = [t.text or "" for t in by_month(told, NARROW, HARM).iter(f"{SVG}text")]
+    assert max(map(len, said)) <= NARROW // 6

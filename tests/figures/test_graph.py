@@ -6,7 +6,7 @@ import json
 import os
 import re
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -130,6 +130,22 @@ def test_no_code_lies_on_another(drawn: tuple[Graph, int, ElementTree.Element]) 
         (a, b, c, d), (e, f, g, h) = one.box, other.box
         assert min(c, g) <= max(a, e) or min(d, h) <= max(b, f)
     assert len(placed) >= 0.9 * len(list(tree.iter(f"{SVG}a")))
+
+
+def test_codes_before_the_bar_have_room(drawn: tuple[Graph, int, ElementTree.Element]) -> None:
+    """None touches another or the line above it, and the bar's own words stand clear of its edges."""
+    graph, width, _ = drawn
+    made = laid_out(graph, said_of(graph), width)
+    assert made is not None
+    at = labels(made, said_of(graph))
+    ends = {a.id: made.placed.path[a.id][-1][1] for a in made.choice.links if a.target == made.hub}
+    told = sorted((ends[arc], at[arc].box) for arc in ends if arc in at)
+    for (above, _), (_, (_, top, _, bottom)) in pairwise(told):
+        assert top - above >= 3 and bottom - top < 10
+    for end, (_, _, _, bottom) in told:
+        assert end - bottom >= 1.5
+    assert all(breadth(line) * 1.08 <= made.frame.bar - 8 for line in made.lines[made.hub])
+    assert all(at[a.id].box[2] - at[a.id].box[0] <= made.frame.bar - 8 for a in made.choice.own if a.target == made.hub)
 
 
 def test_lines_run_forward_but_for_those_that_close_a_smaller_loop() -> None:

@@ -273,6 +273,14 @@ def test_no_date_and_no_name_brings_it_down(name: str, back: int, ahead: int, co
 # --- where names go -------------------------------------------------------------------------------------------
 
 
+def test_a_front_that_is_there_already_has_no_chance_on_the_map() -> None:
+    there = replace(NORTH, there=(1.0, 1.0))
+    spec = front_map(replace(WHERE, fronts=(there, SOUTH, REAR)))
+    told = " ".join(words(svg(spec)))
+    assert "Northern line there already" in told and "13 %" not in told
+    assert "Northern line there already" in spec["description"]
+
+
 def test_a_name_goes_where_it_is_free_or_nowhere() -> None:
     sheet = Box(0, 0, 100, 40)
     assert freest([(50, 20)], "abc", sheet, []) == around(50, 20, "abc")

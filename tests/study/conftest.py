@@ -63,7 +63,8 @@ def made(plan: Plan) -> Made:
         for name, given in cells.items():
             for row, day, path, value in given:
                 getattr(out, name)[row, day, path] = value
-        fit: Any = SimpleNamespace(findings=(), seed=1, digest="fit")
+        start = SimpleNamespace(rungs=np.zeros((4, len(plan.places)), np.int64))
+        fit: Any = SimpleNamespace(findings=(), seed=1, digest="fit", start=start)
         return Run("fit", "run", plan, fit, 1, paths, out)
 
     return make

@@ -208,7 +208,7 @@ def test_an_answer_outside_its_base_rates_is_told(
     assert found.questions[0].bounds == (low, high)
     told = [f for f in found.findings if f.where == "Q"]
     assert len(told) == outside
-    assert all(f.level == "warning" and f"{low:g}" in f.message and f"{high:g}" in f.message for f in told)
+    assert all(f.level == "warning" and f"{100 * low:g} to {100 * high:g} %" in f.message for f in told)
 
 
 @pytest.mark.parametrize(("paths", "told"), [(4 * DRAWS - 1, 1), (4 * DRAWS, 0)])

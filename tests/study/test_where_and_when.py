@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from fissures.brief.places import cell, highest, there
 from fissures.case.check import load_case
 from fissures.case.records import Case
 from fissures.events.panel import Panel
@@ -56,6 +57,19 @@ def test_chances_are_shares_of_paths_that_come_so_high(case: Case, made: Made) -
     assert ford.reaches == (("scuffles", 0.1), ("raids", 0.1), ("feud", 0.0), ("uprising", 0.0))
     assert (told.rung, weir.asked, ford.asked) == ("feud", 0.2, 0.0)
     assert not told.drawn and weir.area == ()
+
+
+def test_a_rung_that_a_front_holds_already_is_no_chance_of_reaching_it(case: Case, made: Made) -> None:
+    run = made(10, rungs=[(0, 3, 0, 3)])
+    run.fit.start.rungs[:, 0] = 3
+    run.fit.start.rungs[:1, 1] = 2
+    weir, ford = where(case, TWO_VALLEYS, run, "V-Q1").fronts
+    assert weir.there == (1.0, 1.0, 1.0, 0.0) and ford.there == (0.25, 0.25, 0.0, 0.0)
+    assert [cell(weir, rung, p)[0] for rung, p in weir.reaches][:3] == ["there already"] * 3
+    said = [part.replace("\u00a0", " ") for part in cell(ford, *ford.reaches[0])]
+    assert said == ["< 1 %", "25 % there already"] and cell(weir, *weir.reaches[3])[1] == ""
+    told = where(case, TWO_VALLEYS, run, "V-Q1")
+    assert there(told) == [weir] and highest(told) is None
 
 
 def test_without_a_leading_question_the_highest_rung_is_asked(case: Case, made: Made) -> None:

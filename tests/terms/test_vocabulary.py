@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
-from fissures.terms import cameo_roots, plover, strength_words, word_for
+from fissures.terms import cameo_roots, plover, strength_words
 
 
 def test_strength_words_are_those_of_the_design() -> None:
@@ -17,30 +15,6 @@ def test_strength_words_are_those_of_the_design() -> None:
         "plain": (0.45, 0.40),
         "vital": (0.60, 0.45),
     }
-
-
-@pytest.mark.parametrize(
-    ("probability", "word"),
-    [
-        (0.0, "almost no chance"),
-        (0.03, "almost no chance"),
-        (0.05, "very unlikely"),
-        (0.2, "unlikely"),
-        (0.45, "roughly even chance"),
-        (0.55, "likely"),
-        (0.8, "very likely"),
-        (0.95, "almost certain"),
-        (1.0, "almost certain"),
-    ],
-)
-def test_probabilities_have_words(probability: float, word: str) -> None:
-    assert word_for(probability) == word
-
-
-@pytest.mark.parametrize("wrong", [-0.01, 1.01, float("nan")])
-def test_what_is_no_probability_has_no_word(wrong: float) -> None:
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        word_for(wrong)
 
 
 def test_plover_has_sixteen_categories_with_their_cameo_roots() -> None:

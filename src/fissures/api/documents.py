@@ -53,8 +53,10 @@ def context_of(run: Run, study: Study, writes: str = "--out brief.html") -> Cont
     """What a brief says about the case of a run; `writes` ends the command that makes it again."""
     from fissures.brief.context import from_case
     from fissures.bundle.store import is_bundle
+    from fissures.study.coverage import coverage
     from fissures.study.pressures import levels
     from fissures.study.timeline import timeline
+    from fissures.study.two_counts import two_counts
     from fissures.study.where import where
 
     bundle, record, answers = run.case.folder.parent, run.case.record, study.answers
@@ -65,4 +67,6 @@ def context_of(run: Run, study: Study, writes: str = "--out brief.html") -> Cont
         again += "".join(f" --lever {name}" for name in run.levers) + f" {writes}"
     here = where(record, run.case.folder, run.on, answers.lead)
     past = timeline(record, run.fit.panel)
-    return from_case(record, answers.findings, answers.lead, again, levels(record, run.on), here, past)
+    counts = two_counts(record, run.case.folder, run.fit.panel)
+    covered = coverage(record, run.fit.panel)
+    return from_case(record, answers.findings, answers.lead, again, levels(record, run.on), here, past, counts, covered)

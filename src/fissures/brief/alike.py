@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from fissures.brief.numbers import SPACE, chance, count, day
-from fissures.brief.phrases import listed
+from fissures.brief.phrases import keeper, listed
+from fissures.figures.labels import plain
 from fissures.study.analogue_records import Analogues, Counted, Variant
 from fissures.study.analogues import CALLED
 from fissures.study.flare_ups import FlareUp
 from fissures.study.likeness import PARTS, WEIGHTS
 from fissures.study.records import Answer
+from fissures.study.two_counts import TwoCounts
 
 KINDS = {
     "interstate": "between states",
@@ -43,6 +47,48 @@ def own(found: Analogues) -> str:
         f"{count(traits.year_before)} were killed; the last two weeks with five or more dead lay {count(traits.quiet)} "
         f"days back. The fighting is {listed([KINDS[kind] for kind in traits.kinds])}{stake}{patron}."
     )
+
+
+def two_counts(record: str, found: TwoCounts | None, cites: dict[str, str]) -> str:
+    """Why the dead of two sources on one page differ: who counts what, and how many each has over the same weeks.
+
+    `record` is the source of the case's own record; "" where it was counted from the same data as other flare-ups.
+    """
+    if not record:
+        return ""
+    own = keeper(record, cites)
+    told = (
+        "Two sources count the dead here, and neither is corrected by the other. This flare-up, and the record that "
+        f"the model is fitted to, are counted by {own}; other flare-ups and the pooled reference class by UCDP, which "
+        "lists only events in which somebody was killed."
+    )
+    if found is None:
+        return f"{told} What each counts may differ."
+    there = keeper(found.other, cites)
+    codes = f"codes as “{listed([plain(code, 40) for code in found.codes])}” and " if found.codes else ""
+    recent = (
+        f" Since {day(found.since)} it is {count(found.recent[0])} and {count(found.recent[1])}." if found.since else ""
+    )
+    return (
+        f"{told} Over the {count(found.weeks)} weeks from {day(found.first)} that both cover, {own} has "
+        f"{count(found.whole[0])} killed; {there} has {count(found.whole[1])} that it {codes}places on a front.{recent}"
+    )
+
+
+def both_named(told: Iterable[str], record: str, found: TwoCounts | None, cites: dict[str, str]) -> bool:
+    """Whether the accounts of a fact, by who gives them, hold one of each of the two sources that count the dead.
+
+    >>> from datetime import date
+    >>> both = TwoCounts("a", "b", date(2015, 1, 3), 9, (1, 2))
+    >>> cites = {"a": "The Weir Group, weekly data", "b": "ABC Events"}
+    >>> both_named(["Weir Group, daily", "ABC, in part"], "a", both, cites), both_named(["ABC"], "a", both, cites)
+    (True, False)
+    """
+    if found is None:
+        return False
+    heads = [name.partition(",")[0].strip().lower() for name in told]
+    named = [[head for head in heads if head and head in cites.get(one, "").lower()] for one in (record, found.other)]
+    return all(named)
 
 
 def beside(answer: Answer) -> str:

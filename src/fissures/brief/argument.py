@@ -139,7 +139,7 @@ def without(row: ClaimRow, bearing: Mapping[str, Bearing]) -> str:
 
 def verdicts(entries: Sequence[Told]) -> str:
     """How many coefficients met which verdict, most frequent first."""
-    tally = Counter(plain(one.row.verdict, 40) for one in entries)
+    tally = Counter("could not be tested" if (v := one.row.verdict) == UNTESTED else plain(v, 40) for one in entries)
     return listed([f"{n} {verdict}" for verdict, n in tally.most_common()]) if tally else "no claim"
 
 

@@ -8,8 +8,10 @@ from datetime import date
 from fissures.brief.phrases import listed
 from fissures.case.records import Case
 from fissures.errors import Finding
+from fissures.study.coverage import Coverage
 from fissures.study.place_records import Timeline, Where
 from fissures.study.records import Range
+from fissures.study.two_counts import TwoCounts
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ class Context:
     `base_rates` holds what base rates allow for the thresholds of a number question, by its code and threshold.
     `ladders` holds (what stands on it, its rungs from low to high as (name, what it is for people)); `pressures` holds
     (name, reference surge in words, level at the as-of date, usual level in the record), levels in reference surges.
-    `where` is what the map shows, `timeline` what the record says by date.
+    `where` is what the map shows, `timeline` what the record says by date. `record` is the source of the weekly record
+    ("" where it was counted from event data), `counts` its dead beside those of another source, `coverage` what each
+    source covers by month.
     """
 
     title: str
@@ -76,6 +80,9 @@ class Context:
     base_rates: dict[str, dict[str, Range]] = field(default_factory=dict)
     where: Where | None = None
     timeline: Timeline | None = None
+    record: str = ""
+    counts: TwoCounts | None = None
+    coverage: Coverage | None = None
 
     def front_name(self, front: str) -> str:
         """The name of a front, or its identifier in words if the case does not name it."""
@@ -100,6 +107,8 @@ def from_case(
     pressures: tuple[tuple[str, str, float, float], ...] = (),
     where: Where | None = None,
     timeline: Timeline | None = None,
+    counts: TwoCounts | None = None,
+    coverage: Coverage | None = None,
 ) -> Context:
     """What the brief needs of a case: actors by name, fronts with both sides, sources, disputed facts, limits.
 
@@ -137,6 +146,9 @@ def from_case(
         },
         where=where,
         timeline=timeline,
+        record=next((e.source for e in case.evidence.values() if e.kind == "weekly_record" and not e.counted_from), ""),
+        counts=counts,
+        coverage=coverage,
     )
 
 

@@ -10,7 +10,7 @@ from fissures.brief.context import Context
 from fissures.brief.numbers import SPACE, chance, count, day, people, whole_points
 from fissures.brief.phrases import cited, listed
 from fissures.brief.units import becomes, central, clear_of_zero, moved_by, shown, step, thresholds, titled
-from fissures.brief.whatifs import called
+from fissures.brief.whatifs import called, effects, settled
 from fissures.brief.words import leading, opening, tail
 from fissures.figures.labels import plain, spoken
 from fissures.study.first_page import Change, FirstPage, LastIssue, Reason, Sign
@@ -55,7 +55,7 @@ def turning(answer: Answer, arms: Sequence[Arm], first: FirstPage) -> str:
 
 
 def _lever_words(answer: Answer, arms: Sequence[Arm]) -> str:
-    tried = [(arm, arm.differences[answer.code]) for arm in arms if answer.code in arm.differences]
+    tried = effects(answer.code, arms)
     if not tried:
         return "no lever was tried on it"
     clear = [pair for pair in tried if clear_of_zero(pair[1])]
@@ -93,10 +93,11 @@ def lever(answer: Answer, arms: Sequence[Arm]) -> tuple[str, str]:
     """
     least = f"{answer.code}>={thresholds(answer)[0][0]:g}" if answer.kind == "number" and answer.exceed else ""
     code = answer.code if any(answer.code in arm.differences for arm in arms) else least
-    tried = [(arm, arm.differences[code]) for arm in arms if code in arm.differences]
+    tried = effects(code, arms)
     clear = [pair for pair in tried if clear_of_zero(pair[1])]
     if not clear:
-        return "", "none has a clear effect" if tried else "none tried"
+        none = "none but what brings it about" if settled(code, arms) else "none tried"
+        return "", "none has a clear effect" if tried else none
     arm, found = max(clear, key=lambda pair: abs(pair[1].difference))
     return called(arm, 80), _size(answer, found, code)
 

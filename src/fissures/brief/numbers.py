@@ -6,6 +6,7 @@ import math
 from datetime import date
 
 from fissures.study.records import Range
+from fissures.study.verbal import rounded
 
 SPACE = "\u00a0"
 MINUS = "\u2212"
@@ -39,16 +40,6 @@ def percent(p: float) -> str:
         return f">{SPACE}99.9{SPACE}%"
     value = 100 * p
     return f"{_short(value) if value < 9.95 or value > 98.95 else f'{value:.0f}'}{SPACE}%"
-
-
-def rounded(p: float, step: int = 1) -> int:
-    """A probability as the whole points that are printed: in steps of `step` from 10 % to 90 %, in ones outside.
-
-    >>> [rounded(p) for p in (0.0049, 0.134, 0.135, 0.5)], rounded(0.134, 5), rounded(0.07, 5)
-    ([0, 13, 14, 50], 15, 7)
-    """
-    value = math.floor(100 * p + 0.5 + 1e-9)
-    return step * math.floor(100 * p / step + 0.5 + 1e-9) if step > 1 and 10 <= 100 * p <= 90 else value
 
 
 def chance(p: float, step: int = 1) -> str:

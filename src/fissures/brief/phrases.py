@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -38,6 +38,15 @@ def cited(source: str, cites: dict[str, str]) -> str:
     cite = plain(cites.get(source, ""), 400)
     found = _YEAR.match(cite)
     return found.group() if found else plain(re.split(r"[,;:(]", cite)[0], 80) or spoken(source)
+
+
+def keeper(source: str, cites: Mapping[str, str]) -> str:
+    """Who keeps a source: the first words of its citation; the identifier in words if there is none.
+
+    >>> keeper("a", {"a": "Author Institute, weekly data (2015-2020)"}), keeper("b_c", {})
+    ('Author Institute', 'b c')
+    """
+    return plain(re.split(r"[,;:(]", plain(cites.get(source, ""), 400))[0], 60) or spoken(source)
 
 
 def own_purpose(purpose: str) -> str:

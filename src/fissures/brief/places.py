@@ -13,10 +13,31 @@ MOST_SPANS = 40  # dates in one cell of the table; the data folder has them all
 
 
 def highest(where: Where) -> FrontAhead | None:
-    """The front whose chance of the rung asked is highest; None where two or more cannot be compared."""
-    asked = [front for front in where.fronts if front.asked is not None]
+    """The front whose chance of the rung asked is highest, of those that are not there already.
+
+    None where two or more cannot be compared.
+    """
+    asked = [front for front in where.fronts if front.asked is not None and not front.holds(where.rung)]
     best = max(asked, key=lambda front: front.asked or 0.0, default=None)
     return best if len(asked) > 1 else None
+
+
+def there(where: Where) -> list[FrontAhead]:
+    """The fronts that stand at the rung asked already."""
+    return [front for front in where.fronts if front.holds(where.rung)]
+
+
+def cell(front: FrontAhead, rung: str, chance: float) -> tuple[str, str]:
+    """What the table says of a front and a rung, and a remark: that it stands there already is no news and no chance.
+
+    >>> one = FrontAhead("n", "North", (("clash", 0.99), ("siege", 0.5), ("war", 0.1)), 0.1, (), (1.0, 0.4, 0.0))
+    >>> [tuple(part.replace(numbers.SPACE, " ") for part in cell(one, rung, p)) for rung, p in one.reaches]
+    [('there already', ''), ('50 %', '40 % there already'), ('10 %', '')]
+    """
+    if front.holds(rung):
+        return "there already", ""
+    now = front.already(rung)
+    return numbers.chance(chance), f"{numbers.chance(now)} there already" if now >= 0.005 else ""
 
 
 def unplaced(where: Where) -> list[FrontAhead]:

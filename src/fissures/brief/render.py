@@ -13,6 +13,7 @@ from fissures.brief import (
     argument,
     classes,
     confidence,
+    covered,
     front,
     graph,
     numbers,
@@ -96,6 +97,7 @@ def _seen(study: Study, context: Context, scale: str) -> dict[str, Any]:
         "cites": {source.id: source.cite for source in context.sources},
         "strips": {q.id: _strip(q) for q in answers.questions},
         "legend": legend(scale),
+        "two_counts": alike.two_counts(context.record, context.counts, {s.id: s.cite for s in context.sources}),
         "purpose": phrases.PURPOSE,
         "cf": confidence,
         "fr": front,
@@ -110,6 +112,7 @@ def _seen(study: Study, context: Context, scale: str) -> dict[str, Any]:
         "w": words,
         "ph": phrases,
         "pl": places,
+        "cv": covered,
     }
 
 
@@ -146,6 +149,7 @@ def _drawn(study: Study, context: Context, first: FirstPage) -> dict[str, Any]:
         "tried": tried,
         "drawings": _drawings(study, context, first, tried),
         "marks": _marks(context),
+        "strips_of_months": _coverage(context),
         "class_cells": classes.cells(study.answers.questions),
         "track": track.records(study.answers.questions, context.as_of),
         "class_note": classes.note(study.answers.questions),
@@ -301,6 +305,21 @@ def _strip(answer: Answer) -> Markup:
         return Markup(strip(value, answer.range80, label, box=answer.bounds))
     bounds = [threshold for threshold, _ in units.thresholds(answer)]
     return Markup(strip(value, answer.range80, label, top=max([10.0, 2 * answer.range80[1], *bounds])))
+
+
+def _coverage(context: Context) -> Drawing | None:
+    """What each source covers by month, for a page and for a phone; None where nothing is known of it."""
+    from markupsafe import Markup
+
+    from fissures.figures.coverage import months
+    from fissures.figures.drawing import NARROW, WIDE
+
+    told, cites = context.coverage, {source.id: source.cite for source in context.sources}
+    if told is None or not told.rows:
+        return None
+    names, label = [covered.name(row, cites) for row in told.rows], covered.heard(told, cites)
+    # months() escapes every text that came from the case
+    return Drawing(*(Markup(months(told, names, label, width)) for width in (WIDE, NARROW)))
 
 
 def _marks(context: Context) -> dict[tuple[str, str], Markup]:

@@ -14,15 +14,12 @@ from fissures.brief.numbers import (
     people,
     peoples,
     points,
-    rounded,
     signed_count,
     whole_points,
 )
 from fissures.figures.labels import plain
+from fissures.study import verbal
 from fissures.study.records import Answer, Difference, Range
-from fissures.study.verbal import word
-
-WIDE = 0.4  # a range so wide makes single points idle: the number and its range are given in steps of five
 
 Limits = Mapping[str, Range]  # what base rates allow, by threshold of a number question ("50")
 
@@ -34,7 +31,7 @@ def amount(answer: Answer, value: float) -> str:
 
 def step(answer: Answer) -> int:
     """In what steps an answer is told: five points where its range is wide, else one."""
-    return 5 if answer.kind == "event" and answer.range80[1] - answer.range80[0] >= WIDE else 1
+    return verbal.step(answer.range80) if answer.kind == "event" else 1
 
 
 def shown(answer: Answer) -> str:
@@ -45,11 +42,7 @@ def shown(answer: Answer) -> str:
 
 def worded(answer: Answer, scale: str) -> str:
     """The word for the number that is printed, in a scale of words; "" where the scale has none, or for a number."""
-    if answer.kind != "event":
-        return ""
-    p = central(answer)
-    ends = p if p < 0.01 or p > 0.99 else rounded(p, step(answer)) / 100
-    return word(ends, scale) if 0 <= ends <= 1 else ""
+    return verbal.worded(central(answer), answer.range80, scale) if answer.kind == "event" else ""
 
 
 def becomes(answer: Answer, difference: float) -> str:
@@ -122,8 +115,8 @@ def thresholds(answer: Answer) -> list[tuple[float, float]]:
 
 
 def clear_of_zero(found: Difference) -> bool:
-    """Whether the 80 % range of a difference leaves zero out."""
-    return found.range80[0] > 0 or found.range80[1] < 0
+    """Whether the 80 % range of an effect leaves zero out; what a lever settles by itself is none."""
+    return found.clear_effect
 
 
 def argument_adds(answer: Answer) -> str:
@@ -158,6 +151,11 @@ def bounds_remarks(answer: Answer, limits: Limits) -> list[str]:
         if level in answer.exceed:
             said.append(_remark(f"{count(float(level))} or more: ", answer.exceed[level], ends))
     return said
+
+
+def unbounded(answer: Answer, limits: Limits) -> str:
+    """That the case states no range from base rates, where it states none; a cell never leaves that to be guessed."""
+    return "" if answer.bounds is not None or limits else "no base-rate range stated"
 
 
 def _remark(what: str, value: float, limits: Range) -> str:

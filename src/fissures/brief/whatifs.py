@@ -12,17 +12,39 @@ from fissures.study.records import Answer, Arm, Difference
 
 
 def ordered(arms: Sequence[Arm], code: str) -> tuple[Arm, ...]:
-    """Levers by the size of what they change in one question, largest first; the others as they came."""
-    return tuple(sorted(arms, key=lambda arm: -abs(arm.differences[code].difference) if code in arm.differences else 1))
+    """Levers by the size of what they change in one question, largest first; then those that settle it by themselves,
+    and the others as they came."""
+    size = {arm.id: abs(found.difference) for arm, found in effects(code, arms)}
+    return tuple(
+        sorted(arms, key=lambda arm: (arm.id not in size, -size.get(arm.id, 0.0), code not in arm.differences))
+    )
+
+
+def effects(code: str, arms: Sequence[Arm]) -> list[tuple[Arm, Difference]]:
+    """The levers tried on a question and what each changes, without those that settle it by themselves."""
+    return [(a, a.differences[code]) for a in arms if code in a.differences and not a.differences[code].itself]
+
+
+def settled(code: str, arms: Sequence[Arm]) -> str:
+    """A sentence on the levers that settle a question by themselves; "" where none does.
+
+    >>> one = Difference(0.7, 1.0, 0.3, (0.2, 0.4), 0.01, (), (), itself="brought about by the lever itself")
+    >>> settled("Q12", [Arm("s", "A summit", "", False, {"Q12": one}, "L1")])
+    'Not counted: L1 (brought about by the lever itself).'
+    """
+    told: dict[str, list[str]] = {}
+    for arm in arms:
+        if code in arm.differences and (how := arm.differences[code].itself):
+            told.setdefault(how, []).append(plain(arm.code or arm.name, 40))
+    parts = [f"{listed(names)} ({how})" for how, names in told.items()]
+    return f"Not counted: {'; '.join(parts)}." if parts else ""
 
 
 def most_moved(questions: Sequence[Answer], arms: Sequence[Arm], most: int) -> list[Answer]:
     """The questions that some lever moves furthest, furthest first."""
 
     def reach(answer: Answer) -> float:
-        return max(
-            (abs(a.differences[answer.code].difference) for a in arms if answer.code in a.differences), default=0
-        )
+        return max((abs(found.difference) for _, found in effects(answer.code, arms)), default=0)
 
     return sorted(questions, key=lambda answer: -reach(answer))[:most]
 
@@ -49,9 +71,10 @@ def paired(arms: Sequence[Arm], paths: int) -> str:
 
 def lever_sentence(answer: Answer, arms: Sequence[Arm]) -> str:
     """Which lever moves a question most, in the model."""
-    tried = [(arm, arm.differences[answer.code]) for arm in arms if answer.code in arm.differences]
+    tried = effects(answer.code, arms)
     if not tried:
-        return "No what-if was run for this question, so nothing can be said here about what would change it."
+        but = " but those that settle it by themselves" if settled(answer.code, arms) else ""
+        return f"No what-if was run for this question{but}, so nothing can be said here about what would change it."
     clear = [pair for pair in tried if clear_of_zero(pair[1])]
     arm, found = max(clear or tried, key=lambda pair: abs(pair[1].difference))
     size = f"{change(answer, found.difference)}"
@@ -88,7 +111,7 @@ def links(arm: Arm) -> tuple[str, str]:
 
 def whatif_title(answer: Answer, arms: Sequence[Arm]) -> str:
     """How many levers move a question clearly, in the model."""
-    found = [arm.differences[answer.code] for arm in arms if answer.code in arm.differences]
+    found = [d for _, d in effects(answer.code, arms)]
     lower = sum(d.range80[1] < 0 for d in found)
     higher = sum(d.range80[0] > 0 for d in found)
     raised = f"{higher} raise{'s' * (higher == 1)} it" if higher else "none raises it"

@@ -27,7 +27,8 @@ _WHY = {
     "pressure or commitment": "a lever can hold only what the case defines; this one would do nothing",
     "stream or pressure": "a lever can scale only what the case defines; this one would do nothing",
     "claim that moves something": "a lever edits the strength of a claim; a claim without one has nothing to edit",
-    "claim to read otherwise": "a rival reading differs in claims that move something; this one would change nothing",
+    "claim of a rival reading": "a rival reading differs from the argument in claims that move something; this name "
+    "changes nothing",
     "claim": "the coefficient that this claim should share does not exist",
     "break": "the coefficient that this claim should share does not exist",
 }
@@ -50,13 +51,14 @@ WEEKLY = (
 
 @dataclass(frozen=True)
 class Reference:
-    """A word in a case that must be the name of something."""
+    """A word in a case that must be the name of something; `says` is the message, where the usual one reads badly."""
 
     path: Place
     word: str
     what: str
     legal: Collection[str]
     key: bool = False
+    says: str = ""
 
 
 def check_names(case: Case, positions: Positions) -> Iterator[Finding]:
@@ -65,7 +67,7 @@ def check_names(case: Case, positions: Positions) -> Iterator[Finding]:
         if ref.word not in ref.legal:
             yield positions.finding(
                 ref.path,
-                f"no {ref.what} {clip(ref.word)}",
+                ref.says or f"no {ref.what} {clip(ref.word)}",
                 _WHY[ref.what],
                 nearest(ref.word[:60], ref.legal),
                 key=ref.key,
@@ -186,9 +188,11 @@ def _of_levers(case: Case) -> Iterator[Reference]:
 def _of_rivals(case: Case) -> Iterator[Reference]:
     moving = [name for name, claim in case.claims.items() if claim.kind == "coupling"]
     for name, rival in case.rivals.items():
-        for key, named in (("idle", rival.idle), ("reversed", rival.reversed)):
+        for key, named, does in (("idle", rival.idle, "leaves idle"), ("reversed", rival.reversed, "turns round")):
             for place, claim in enumerate(named):
-                yield Reference(("rivals", name, key, place), claim, "claim to read otherwise", moving)
+                found = "which is a claim that moves nothing" if claim in case.claims else "and there is no such claim"
+                says = f"the rival reading {clip(name)} {does} {clip(claim)}, {found}"
+                yield Reference(("rivals", name, key, place), claim, "claim of a rival reading", moving, says=says)
         if rival.source is not None:
             yield Reference(("rivals", name, "source"), rival.source, "source", case.sources)
 

@@ -102,9 +102,9 @@ def _warnings(findings: list[Any]) -> list[str]:
 
 
 def headline(answer: Answer) -> str:
-    """The one number of an answer: its probability, or its median."""
-    if answer.probability is not None:
-        return percent(answer.probability)
+    """The one number of an answer: its probability as rounded for its word, or its median."""
+    if answer.printed is not None:
+        return percent(answer.printed)
     return _in_unit(answer, answer.quantiles.get("0.5", answer.with_claims))
 
 

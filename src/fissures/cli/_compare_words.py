@@ -20,6 +20,8 @@ LEGEND = (
     ("chance", "the part of the range's half-width that more paths would take away."),
     ("settled by", "how many paths would make the range leave zero out; 'no number' where the claims themselves leave "
      "it open."),
+    ("by the lever itself", "the lever adds, lifts or scales the very thing that is asked: no effect, and counted as "
+     "none."),
     ("rides on", "claims that carry the change: fitted where the record spoke to them, assumed where it did not."),
 )  # fmt: skip
 
@@ -45,9 +47,9 @@ def _number(count: int, word: str) -> str:
 
 
 def _tornado(told: Comparison, key: str) -> None:
-    """One row an arm, largest change first, with a bar."""
+    """One row an arm, largest effect first, with a bar."""
     code, _, level = key.partition(">=")
-    arms = sorted((arm for arm in told if key in arm.differences), key=lambda a: -abs(a.differences[key].difference))
+    arms = sorted((arm for arm in told if key in arm.differences), key=lambda a: _rank(a.differences[key]))
     if not arms:
         return
     base = arms[0].differences[key].base
@@ -56,6 +58,11 @@ def _tornado(told: Comparison, key: str) -> None:
     rows = [_row(told, arm, arm.differences[key], reach) for arm in arms]
     table(["what-if", "", "answer", "change\n(points)", "80 % range", "chance", "settled by", "rides on"], rows)
     say()
+
+
+def _rank(change: Any) -> tuple[bool, float]:
+    """Effects by their size, largest first; after them what a lever settles by itself."""
+    return bool(change.itself), -abs(change.difference)
 
 
 def _row(told: Comparison, arm: Any, change: Any, reach: float) -> list[str]:
@@ -87,6 +94,8 @@ def _points(share: float) -> str:
 
 
 def _settled(change: Any, paths: int) -> str:
+    if change.itself:
+        return "no effect"
     if change.difference == 0:
         return "no change"
     if change.clear:
@@ -96,6 +105,8 @@ def _settled(change: Any, paths: int) -> str:
 
 
 def _riding(change: Any) -> str:
+    if change.itself:
+        return str(change.itself)
     parts = [
         f"{how}: {_listed(codes)}" for how, codes in (("fitted", change.fitted), ("assumed", change.assumed)) if codes
     ]
@@ -111,7 +122,7 @@ def _others(told: Comparison, shown: list[str]) -> None:
     """Other questions that an arm moves clear of zero, largest first."""
     lines = []
     for arm in told:
-        clear = [(key, c) for key, c in arm.differences.items() if key not in shown and c.clear]
+        clear = [(key, c) for key, c in arm.differences.items() if key not in shown and c.clear_effect]
         clear.sort(key=lambda pair: -abs(pair[1].difference))
         if clear:
             changes = ", ".join(f"{key} {_points(c.difference)}" for key, c in clear[:MOST_OTHERS])
@@ -174,6 +185,7 @@ def _change(change: Any, paths: int) -> dict[str, Any]:
         **_short(change),
         "parameter_sd": change.parameter_sd,
         "settled_by": None if change.difference == 0 else change.settled_by(paths),
+        "by_itself": change.itself or None,
         "rides_on": {"fitted": list(change.fitted), "assumed": list(change.assumed)},
     }
 

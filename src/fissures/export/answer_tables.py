@@ -60,6 +60,7 @@ WHAT_IFS = (
     Column("fitted", "string", "#meta+fitted", "claims to which the data spoke, by code"),
     Column("assumed", "string", "#meta+assumed", "claims that stand as the case codes them, by code"),
     Column("paths", "integer", "#meta+paths", "how many paths were paired", "paths"),
+    Column("by_itself", "string", "#status+itself", "how the lever itself settles what is asked; empty for an effect"),
 )
 RIVALS = (
     Column("reading", "string", "#indicator+reading", "how somebody else reads the argument"),
@@ -121,7 +122,7 @@ def what_ifs(study: Study) -> Table:
 def _difference(arm: Arm, code: str, d: Difference) -> tuple[Cell, ...]:
     numbers = (d.base, d.arm, d.difference, *d.range80, d.mc_error, d.clear)
     links = (footing(d), " ".join(d.fitted), " ".join(d.assumed))
-    return (arm.code or arm.id, arm.name, arm.escalatory, code, *numbers, *links, arm.paths)
+    return (arm.code or arm.id, arm.name, arm.escalatory, code, *numbers, *links, arm.paths, d.itself)
 
 
 def rivals(study: Study) -> Table:

@@ -257,7 +257,7 @@ def _lever(arm: Arm, first: Answer) -> dict[str, str]:
     found = arm.differences.get(first.code)
     if found is None:
         return {**told, "difference": "", "range": "", "stands": ""}
-    clear = "clear of zero" if units.clear_of_zero(found) else "not clear of zero"
+    clear = found.itself or ("clear of zero" if units.clear_of_zero(found) else "not clear of zero")
     change, span = units.change(first, found.difference), units.changes(first, found.range80)
     return {**told, "difference": change, "range": span, "stands": clear}
 

@@ -1,4 +1,7 @@
-"""A strip of weeks: how much was counted in each, white to navy, and the days without data hatched in grey."""
+"""A strip of weeks: how much was counted in each, white to navy, and the days without data hatched in grey.
+
+And strips of months, one a source: what it covers, what it covers in part, and what it does not.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,14 @@ from html import escape
 
 from fissures.figures.drawing import FONT, NARROW, WIDE
 from fissures.figures.labels import plain
+from fissures.study.coverage import Coverage, Covered
 
 Days = Sequence[tuple[date, date]]
 
 SHADES = ("#ffffff", "#cbd8e9", "#98b0cf", "#6284b2", "#33558a", "#12284c")
 _LADDERS = ((1, 2, 4, 8, 16), (1, 3, 10, 30, 100), (1, 5, 25, 100, 500), (1, 10, 100, 1_000, 10_000))
 _EDGE, _TOP, _HIGH, _TALL = 1, 4, 16, 40  # pixels: margin, where the band begins, its height, the whole strip
+_KEY, _ROW, _NAME, _BAND = 26, 32, 14, 11  # of months: the key, one source, its name, its bar
 _RULE, _SOFT = "#9aa1ac", "#555b66"
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
@@ -86,6 +91,51 @@ def key(bounds: Sequence[int], unit: str, blank: bool = True) -> str:
     )
 
 
+def months(told: Coverage, names: Sequence[str], label: str, width: int = WIDE) -> str:
+    """An inline SVG: one strip a source below its name, month by month, with a key above and a time axis below.
+
+    What is covered is a full bar, what is covered in part half as high, and what is missing hatched: the three differ
+    in shape and not in hue alone. `names` go with the sources; `label` is what a reader hears.
+    """
+    axis = _Axis(told.first, (told.as_of - told.first).days + 1, width)
+    hatch = _own_id(label, told.first, list(names), width)
+    parts = [_hatch(hatch), *_covering_key(hatch)]
+    for k, (row, name) in enumerate(zip(told.rows, names, strict=True)):
+        top = _KEY + _ROW * k
+        parts.append(_text(_EDGE, top + 10, "start", plain(name, width // 6)))
+        parts += _spans(row, told, axis, hatch, top + _NAME)
+    below = _KEY + _ROW * len(told.rows) - _TOP - _HIGH
+    parts.append(f'<g transform="translate(0 {below})">{"".join(_ticks(axis))}</g>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(plain(label))}" '
+        f'viewBox="0 0 {width} {below + _TALL}" font-family="{FONT}" font-size="11" fill="#1a1a1a" '
+        f'style="max-width:{width}px">{"".join(parts)}</svg>'
+    )
+
+
+def _covering_key(hatch: str) -> list[str]:
+    out, x = [], _EDGE
+    for kind, words in (("full", "covered"), ("part", "covered in part"), ("none", "no record")):
+        out += [_bar(x, x + 30, 3, kind, hatch), _text(x + 36, 13, "start", words)]
+        x += 36 + 6 * len(words) + 18
+    return out
+
+
+def _spans(row: Covered, told: Coverage, axis: _Axis, hatch: str, top: float) -> list[str]:
+    """The bars of one source, neighbouring months that are alike as one."""
+    ends = [*told.starts[1:], told.as_of + timedelta(days=1)]
+    return [_bar(axis.at(told.starts[a]), axis.at(ends[b]), top, kind, hatch) for kind, a, b in row.runs]
+
+
+def _bar(x: float, end: float, top: float, kind: str, hatch: str) -> str:
+    wide = round(end - x, 1)
+    frame = _rect(x, top, wide, _BAND, f'fill="{"#fff" if kind != "none" else f"url(#{hatch})"}" stroke="{_RULE}"')
+    if kind == "none":
+        return frame
+    high = _BAND if kind == "full" else _BAND / 2
+    return frame + _rect(x, top + _BAND - high, wide, high, f'fill="{SHADES[4]}"')
+
+
 def _between(low: int, next_one: int | None) -> str:
     if next_one is None:
         return f"{low:,}+"
@@ -140,13 +190,16 @@ def _gap(axis: _Axis, days: tuple[date, date], name: str) -> str:
 
 
 def _ticks(axis: _Axis) -> list[str]:
-    """The first days of years or months, as many as fit, with their names."""
-    out = []
+    """The first days of years or months, as many as fit, with their names; a name without room is left out."""
+    out, taken = [], 0.0
     for day, label in _marks(axis):
         x = axis.at(day)
         half = 3.2 * len(label)  # pixels, about
         anchor = "start" if x < half else "end" if x > axis.width - half else "middle"
-        out.append(f'<path d="M{x:g} {_TOP + _HIGH}v4" stroke="{_SOFT}"/>' + _text(x, _TALL - 5, anchor, label))
+        left = {"start": x, "middle": x - half, "end": x - 2 * half}[anchor]
+        name = _text(x, _TALL - 5, anchor, label) if left >= taken else ""
+        taken = left + 2 * half + 4 if name else taken
+        out.append(f'<path d="M{x:g} {_TOP + _HIGH}v4" stroke="{_SOFT}"/>{name}')
     return out
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from fissures.figures.drawing import FONT, NARROW
+from fissures.figures.drawing import FONT
 from fissures.figures.graph_choice import Said
 from fissures.figures.graph_layout import FLAT, LINE, PAD, SIZE, SMALL, WIDE, Layout, breadth, laid_out
 from fissures.figures.labels import plain
@@ -282,7 +282,7 @@ def _label_at(made: Layout, arc: Arc) -> tuple[float, float, str]:
         column, y = path[0]
         return round(frame.right(column) + 9, 1), round(y + 10), "start"
     column, y = path[-1]
-    return round(frame.left(column) - 9, 1), round(y - 2), "end"
+    return round(frame.left(column) - 9, 1), round(y - 3), "end"
 
 
 def _course(made: Layout, arc: Arc) -> str:
@@ -300,7 +300,7 @@ def _course(made: Layout, arc: Arc) -> str:
         if y == at:
             level += end - x
         else:
-            flat = 2 * FLAT if column == frame.last and frame.width > NARROW else FLAT
+            flat = 2 * FLAT if column == frame.last else FLAT
             bend = max(left - flat - x, 12)
             drawn += (f"h{level}" if level else "") + f"c{bend / 2:g} 0 {bend / 2:g} {y - at:g} {bend:g} {y - at:g}"
             level = round(end - x - bend)

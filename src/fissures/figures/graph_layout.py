@@ -22,11 +22,11 @@ FEW_CAUSES = 10  # on a phone
 MOST_COLUMNS = 7
 SIZE, LINE, SMALL = 11, 13, 10  # pixels: text of boxes, its lines, text on lines
 PAD, SIDE, _GAP = 4, 6, 6  # inside boxes above and beside words, and between boxes
-_PITCH, _TIGHT = 12, 9  # between the ends of lines on the left and on the right of a box
+_PITCH, _TIGHT = 15, 9  # between the ends of lines on the left and on the right of a box
 TAP = 44  # room for a diamond and its codes, left of a box
 # Of a page: the widest box, the widest of those beside the bar, between boxes, before the bar, and the bar itself.
-_BOX, _CAUSE, _BETWEEN, _BEFORE, _BAR = 132.0, 172.0, 60.0, 98.0, 84.0
-_PHONE_BEFORE, _PHONE_BAR = 92.0, 80.0
+_BOX, _CAUSE, _BETWEEN, _BEFORE, _BAR = 132.0, 172.0, 60.0, 104.0, 98.0
+_PHONE_BEFORE, _PHONE_BAR = 92.0, 92.0
 _BOLD = 1.08  # how much broader bold type is
 FLAT = 34.0  # how far a line runs level before it ends, so that its codes have room
 

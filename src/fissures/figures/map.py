@@ -87,7 +87,7 @@ def _labels(where: Where, fronts: Sequence[FrontAhead], view: MapView) -> Iterat
     around_fronts = [view.box(front.area) for front in fronts]
     taken: list[Box] = []
     for front, thing in zip(fronts, around_fronts, strict=True):
-        text = plain(f"{plain(front.name, 34)} {percent(front.asked)}".strip())
+        text = plain(f"{plain(front.name, 34)} {_told(front, where)}".strip())
         others = [box for box in around_fronts if box is not thing]
         places = (*beside(thing, text), thing.middle, *_grid(view.sheet))
         if box := freest(places, text, view.sheet, taken, others):
@@ -107,6 +107,10 @@ def _labels(where: Where, fronts: Sequence[FrontAhead], view: MapView) -> Iterat
 def _label(kind: str, text: str, box: Box) -> dict[str, Any]:
     x, y = box.middle
     return {"kind": kind, "name": text, "x": round(x, 1), "y": round(y, 1)}
+
+
+def _told(front: FrontAhead, where: Where) -> str:
+    return "there already" if front.holds(where.rung) else percent(front.asked)
 
 
 def percent(chance: float | None) -> str:
@@ -176,7 +180,7 @@ def _day(day: date) -> str:
 
 
 def _heard(where: Where, fronts: Sequence[FrontAhead]) -> str:
-    told = ", ".join(f"{plain(front.name, 60)} {percent(front.asked)}".strip() for front in fronts)
+    told = ", ".join(f"{plain(front.name, 60)} {_told(front, where)}".strip() for front in fronts)
     held = ", ".join(plain(one.name, 60) for one in where.outlines if one.kind == "held")
     return plain(
         f"Map of the fronts as of {where.as_of}: {told or 'none has a place'}. Boundaries that are recognised are solid"

@@ -65,9 +65,10 @@ def arms(arms: Sequence[Arm], code: str, width: int = WIDE, *, scale: float = 10
 def _rows(drawn: Sequence[Arm], code: str, scale: float, most: int) -> Rows:
     for row, arm in enumerate(drawn):
         found = arm.differences[code]
+        aside = f" ({found.itself})" if found.itself else ""
         yield {
             "row": row,
-            "name": plain(f"{arm.code} {arm.name}".strip(), most),
+            "name": plain(f"{arm.code} {arm.name}".strip(), most - len(aside)) + aside,
             "low": scale * found.range80[0],
             "mean": scale * found.difference,
             "high": scale * found.range80[1],

@@ -20,7 +20,7 @@ from fissures.study.analogues import analogues
 from fissures.study.expected import Expected, expect
 from fissures.study.outcomes import outcome, unvoided, voided
 from fissures.study.records import Answer, Answers, Range
-from fissures.terms import word_for
+from fissures.study.verbal import worded
 
 Floats = NDArray[np.float64]
 
@@ -123,6 +123,7 @@ def _event(
     known: Expected | None,
 ) -> Answer:
     p, mc_error = float(on.mean()), monte_carlo_error(on)
+    range80 = share_range(p, between_draws(on), mc_error)
     return Answer(
         id=name,
         code=question.code,
@@ -131,11 +132,11 @@ def _event(
         kind="event",
         probability=p,
         mc_error=mc_error,
-        range80=share_range(p, between_draws(on), mc_error),
+        range80=range80,
         quantiles={},
         exceed={},
         exceed_off={},
-        word=word_for(p),
+        word=worded(p, range80),
         reference_class=reference.of(case, panel, question, known),
         claims_off=float(off.mean()),
         with_claims=p,
@@ -203,7 +204,7 @@ def _findings(case: Case, made: tuple[Answer, ...], paths: int) -> list[Finding]
     for one in made:
         out += _outside(case.questions[one.id], one)
         if one.bounds and one.probability is not None and not one.bounds[0] <= one.probability <= one.bounds[1]:
-            allowed = f"{one.bounds[0]:g} to {one.bounds[1]:g}"
+            allowed = f"{100 * one.bounds[0]:g} to {100 * one.bounds[1]:g} %"
             message = f"the answer lies outside what base rates alone allow, {allowed}"
             why = _carried(one.claims_off, one.bounds)
             out.append(Finding(one.code, "warning", f"{message} ({one.bounds_say})", why, NOBODY_TUNES))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fissures.case import grammar
 from fissures.case.records import Case
 from fissures.model.simulate import Run
+from fissures.study.brought_about import brought_about
 from fissures.study.claims import COULD_NOT_TEST
 from fissures.study.pairing import Control, active
 from fissures.study.records import Arm, ClaimRow, WeekDifference
@@ -17,13 +20,18 @@ def compare(control: Control, arm: Run, levers: tuple[str, ...], claims: tuple[C
     """
     case = control.case
     fitted, assumed = rides_on(case, levers, claims)
+    itself = brought_about(case, levers)
+    differences = {
+        code: replace(found, itself=itself.get(code.partition(">=")[0], ""))
+        for code, found in control.differences(arm, None, fitted, assumed).items()
+    }
     pulled = [case.levers[name] for name in levers]
     return Arm(
         id="+".join(levers),
         name=" and ".join(one.name for one in pulled),
         says="; ".join(one.says for one in pulled if one.says),
         escalatory=any(one.escalatory for one in pulled),
-        differences=control.differences(arm, None, fitted, assumed),
+        differences=differences,
         code="+".join(one.code for one in pulled if one.code),
         paths=control.run.paths,
         weeks=_weeks(control, arm, fitted, assumed),

@@ -16,7 +16,8 @@ class Difference:
 
     `base` is what the whole run answers, `arm` the same with the difference that was counted on the paired paths.
     `parameter_sd` is how far draws of the coefficients differ on it, `mc_error` what more paths would take away; the
-    range holds both. It rides on the claims `fitted`, to which the data spoke, and on those `assumed`.
+    range holds both. It rides on the claims `fitted`, to which the data spoke, and on those `assumed`. `itself` says
+    how the lever settles by itself what is asked, in words; such a difference is no effect ("" for any other).
     """
 
     base: float
@@ -27,11 +28,17 @@ class Difference:
     fitted: tuple[str, ...]
     assumed: tuple[str, ...]
     parameter_sd: float = 0.0
+    itself: str = ""
 
     @property
     def clear(self) -> bool:
         """Whether the range leaves zero out."""
         return self.range80[0] > 0 or self.range80[1] < 0
+
+    @property
+    def clear_effect(self) -> bool:
+        """Whether the range leaves zero out and the lever does not settle by itself what is asked."""
+        return self.clear and not self.itself
 
     def settled_by(self, paths: int) -> float:
         """How many paths would make the range leave zero out, `paths` having been paired; infinite where the draws

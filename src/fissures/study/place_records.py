@@ -8,6 +8,8 @@ from datetime import date
 LonLat = tuple[float, float]
 Line = tuple[LonLat, ...]
 
+SURE = 0.99  # the share of draws from which on a front stands somewhere beyond doubt
+
 
 @dataclass(frozen=True)
 class Outline:
@@ -30,7 +32,8 @@ class FrontAhead:
     model, that the front comes to it or beyond on some day; `asked` is the chance of the rung that the map is about.
 
     `area` is what the front covers on a map, as rings; () where the case gives it no place. `asked` is None where its
-    ladder has no such rung.
+    ladder has no such rung. `there` goes with `reaches`: the share of draws by which it stands at that rung or above on
+    the as-of date already; () where nobody says.
     """
 
     id: str
@@ -38,6 +41,21 @@ class FrontAhead:
     reaches: tuple[tuple[str, float], ...]
     asked: float | None = None
     area: tuple[Line, ...] = ()
+    there: tuple[float, ...] = ()
+
+    def already(self, rung: str) -> float:
+        """How sure it is that the front stands at a rung or above on the as-of date, in [0, 1]."""
+        known = {name: share for (name, _), share in zip(self.reaches, self.there, strict=False)}
+        return known.get(rung, 0.0)
+
+    def holds(self, rung: str) -> bool:
+        """Whether it stands there already beyond doubt, so that reaching it would be no news.
+
+        >>> one = FrontAhead("n", "North", (("clash", 0.99), ("war", 0.1)), 0.1, (), (1.0, 0.0))
+        >>> one.holds("clash"), one.holds("war"), one.holds("siege")
+        (True, False, False)
+        """
+        return self.already(rung) > SURE
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from fissures.study.difference import Z80 as Z80
 from fissures.study.difference import Difference as Difference
 from fissures.study.difference import Range as Range
 from fissures.study.graph_records import Graph
+from fissures.study.verbal import printed
 
 if TYPE_CHECKING:
     from fissures.study.first_page import FirstPage
@@ -53,6 +54,11 @@ class Answer:
     exceed_off: dict[str, float] = field(default_factory=dict)  # as `exceed`, with all claims off
     exceed_bounds: dict[str, Range] = field(default_factory=dict)  # what base rates alone allow of `exceed`
     analogues: Counted | None = None  # None where no number of deaths stands for what is asked
+
+    @property
+    def printed(self) -> float | None:
+        """The probability as it is printed, from which its word is taken; None for a number."""
+        return None if self.probability is None else printed(self.probability, self.range80)
 
     def __str__(self) -> str:
         """Code, number with its 80 % range (per cent for an event), title."""
@@ -305,7 +311,8 @@ class Comparison:
         for arm in self:
             told = arm.differences.get(self.lead)
             change = "" if told is None else f"{100 * told.difference:+.1f} points of {self.lead}"
-            lines.append(f"{arm.code or arm.id:5} {change:24} {arm.name}")
+            itself = f" ({told.itself})" if told and told.itself else ""
+            lines.append(f"{arm.code or arm.id:5} {change:24} {arm.name}{itself}")
         return "\n".join(lines)
 
 

@@ -1,11 +1,14 @@
-"""The word that stands beside a probability, chosen from the number as it is printed."""
+"""The number of a probability as it is printed, and the word that stands beside it, chosen from that number."""
 
 from __future__ import annotations
+
+import math
 
 from fissures.errors import UsageError
 from fissures.terms import words
 
 SCALES = {"icd203": "ICD 203", "phia": "PHIA"}
+WIDE = 0.4  # a range so wide makes single points idle: the number and its range are given in steps of five
 
 
 def known_scale(scale: str) -> str:
@@ -23,6 +26,39 @@ def known_scale(scale: str) -> str:
 def terms(scale: str = "icd203") -> tuple[str, ...]:
     """The terms of a scale, lowest first."""
     return tuple(term for _, _, term in words(scale))
+
+
+def step(range80: tuple[float, float]) -> int:
+    """In what steps of a point a probability is told: five where its range is wide, else one."""
+    return 5 if range80[1] - range80[0] >= WIDE else 1
+
+
+def rounded(p: float, step: int = 1) -> int:
+    """A probability as the whole points that are printed: in steps of `step` from 10 % to 90 %, in ones outside.
+
+    >>> [rounded(p) for p in (0.0049, 0.134, 0.135, 0.5)], rounded(0.134, 5), rounded(0.07, 5)
+    ([0, 13, 14, 50], 15, 7)
+    """
+    value = math.floor(100 * p + 0.5 + 1e-9)
+    return step * math.floor(100 * p / step + 0.5 + 1e-9) if step > 1 and 10 <= 100 * p <= 90 else value
+
+
+def printed(p: float, range80: tuple[float, float]) -> float:
+    """A probability rounded as it is printed; as it is below 1 % and above 99 %, which no whole point may hide.
+
+    >>> printed(0.046, (0.01, 0.1)), printed(0.134, (0.02, 0.44)), printed(0.004, (0.0, 0.01))
+    (0.05, 0.15, 0.004)
+    """
+    return rounded(p, step(range80)) / 100 if 0.01 <= p <= 0.99 else p
+
+
+def worded(p: float, range80: tuple[float, float], scale: str = "icd203") -> str:
+    """The word for a probability as it is printed, wherever that is; "" in a gap of the scale, or for no probability.
+
+    >>> worded(0.046, (0.01, 0.1)), worded(0.19, (0.02, 0.44)), worded(math.nan, (0.0, 1.0))
+    ('very unlikely', 'unlikely', '')
+    """
+    return word(printed(p, range80), scale) if 0 <= p <= 1 else ""
 
 
 def word(probability: float, scale: str = "icd203") -> str:

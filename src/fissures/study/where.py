@@ -30,7 +30,7 @@ def where(case: Case, folder: Path, run: Run, lead: str = "") -> Where:
     drawn = read_map(case, folder)
     areas = _areas(places_of(case, folder)) if drawn else {}
     fronts = tuple(
-        _front(name, front.name, run.plan.rungs(k), run.rungs[k].max(axis=0), rung, areas.get(name, ()))
+        _front(name, front.name, run, k, rung, areas.get(name, ()))
         for k, (name, front) in enumerate(case.fronts.items())
     )
     return Where(
@@ -53,12 +53,13 @@ def _asked(case: Case, lead: str) -> str:
     return max(tops, key=tops.count)
 
 
-def _front(
-    key: str, name: str, rungs: tuple[str, ...], highest: np.ndarray[Any, Any], asked: str, area: tuple[Line, ...]
-) -> FrontAhead:
-    """A front and its chances; `highest` (M,) is the highest rung of each path."""
-    reaches = tuple((rung, float((highest >= level).mean())) for level, rung in enumerate(rungs) if level)
-    return FrontAhead(key, name, reaches, dict(reaches).get(asked), area)
+def _front(key: str, name: str, run: Run, place: int, asked: str, area: tuple[Line, ...]) -> FrontAhead:
+    """A front, its chances over paths, and where it stands on the as-of date over draws."""
+    highest, now = run.rungs[place].max(axis=0), run.fit.start.rungs[:, place]
+    above = list(enumerate(run.plan.rungs(place)))[1:]
+    reaches = tuple((rung, float((highest >= level).mean())) for level, rung in above)
+    there = tuple(float((now >= level).mean()) for level, _ in above)
+    return FrontAhead(key, name, reaches, dict(reaches).get(asked), area, there)
 
 
 def _areas(places: Places) -> dict[str, tuple[Line, ...]]:

@@ -80,21 +80,6 @@ def strength_words() -> dict[str, tuple[float, float]]:
     return {row["word"]: (float(row["mean"]), float(row["sd"])) for row in _rows("strength_words.csv")}
 
 
-def word_for(probability: float) -> str:
-    """The verbal term of ICD 203 for a probability in [0, 1]; a boundary belongs to the higher term.
-
-    Below 1 % and above 99 % the outermost terms are kept: the scale has no word for certainty. Raises
-    ValueError outside [0, 1].
-
-    >>> word_for(0.1), word_for(0.5), word_for(0.95)
-    ('very unlikely', 'roughly even chance', 'almost certain')
-    """
-    if not 0 <= probability <= 1:
-        raise ValueError(f"a probability lies between 0 and 1, not {probability}")
-    rows = _rows("probability_words.csv")
-    return next((row["term"] for row in rows if probability < float(row["high"])), rows[-1]["term"])
-
-
 def words(scale: str) -> tuple[tuple[float, float, str], ...]:
     """The terms of a scale of likelihood, lowest first, as (lowest, highest probability, term): "icd203" or "phia".
 
