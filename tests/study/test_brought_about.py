@@ -15,6 +15,7 @@ from fissures.model.simulate import Run
 from fissures.study.brought_about import BROUGHT, RULED_OUT, SCALED, brought_about
 from fissures.study.compare import compare
 from fissures.study.difference import Difference
+from fissures.study.pairing import Control
 from fissures.study.records import Answer, Arm
 
 
@@ -78,7 +79,7 @@ def test_the_shipped_case_marks_what_its_summits_and_ministers_do() -> None:
 def test_compare_marks_the_difference(case: Case, made: Callable[..., Run]) -> None:
     marching = {"levers": {**case.levers, "march": lever(inject={"market_marches": "1 once"})}}
     run = made(2048)
-    arm = compare(case.model_copy(update=marching), run, run, ("march",), ())
+    arm = compare(Control(case.model_copy(update=marching), run, run), run, ("march",), ())
     assert {code for code, found in arm.differences.items() if found.itself} == {"V-Q3"}
 
 

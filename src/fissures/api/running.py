@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -172,9 +173,12 @@ def study(
         levers = [name for name, lever in run.case.record.levers.items() if not lever.escalatory]
     permit_levers(run.case, levers, allow_escalatory)
     base = control(run.case.record, run.on, PAIRED)
-    arms = _arms(run, base, [(name,) for name in levers if name not in run.levers], rows, progress)
+    pulls = [(name,) for name in levers if name not in run.levers]
+    with ThreadPoolExecutor(1) as pool:  # answering is counting: it is done while the kernel steps the what-ifs
+        answers = pool.submit(answer, run)
+        arms = _arms(run, base, pulls, rows, progress)
     return Study(
-        answers=answer(run),
+        answers=answers.result(),
         claims=rows,
         statements=argument.statements(run.case.record),
         moved=argument.moved(rows),
