@@ -15,6 +15,16 @@ GREY = "#6b6b6b"
 RULE = "#d5d9e0"
 GAP = "#ececec"
 
+_SIZES = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelColor": INK, "titleColor": INK}
+_CONFIG = {
+    "font": "Arial",
+    "aria": False,
+    "view": {"stroke": None},
+    "axis": {**_SIZES, "gridColor": RULE, "domainColor": GREY, "tickColor": GREY},
+    "legend": {**_SIZES, "columnPadding": 16},
+    "text": {"fontSize": 12, "color": INK},
+}
+
 Rows = Iterable[Mapping[str, Any]]
 
 
@@ -25,32 +35,16 @@ def chart(rows: Rows) -> alt.Chart:
 
 def finish(layers: Sequence[alt.Chart], width: int, height: int, description: str) -> Spec:
     """The layers as a specification of `width` x `height` pixels over all; `description` is what a reader hears."""
-    styled = (
-        alt.layer(*layers)
-        .properties(
-            width=width,
-            height=height,
-            description=description,
-            background="transparent",
-            padding={"left": 2, "right": 8, "top": 2, "bottom": 2},
-            autosize=alt.AutoSizeParams(type="fit", contains="padding"),
-        )
-        .configure(font="Arial", aria=False)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            labelColor=INK,
-            titleColor=INK,
-            gridColor=RULE,
-            domainColor=GREY,
-            tickColor=GREY,
-        )
-        .configure_legend(
-            labelFontSize=12, titleFontSize=12, titleFontWeight="normal", labelColor=INK, columnPadding=16
-        )
-        .configure_text(fontSize=12, color=INK)
+    # all at once: a chart copies its layers whenever something is added to it
+    styled = alt.layer(
+        *layers,
+        width=width,
+        height=height,
+        description=description,
+        background="transparent",
+        padding={"left": 2, "right": 8, "top": 2, "bottom": 2},
+        autosize=alt.AutoSizeParams(type="fit", contains="padding"),
+        config=_CONFIG,
     )
     spec: Spec = styled.to_dict(validate=False)  # checking against the schema takes longer than drawing
     return {**spec, "datasets": {name: list(rows) for name, rows in spec["datasets"].items()}}
