@@ -1,9 +1,9 @@
 """Pairing: the arm on which nothing is changed, and what another arm on the same random numbers differs from it by.
 
 An arm needs few paths, since what both share cancels. But how far draws differ on it must still be told from the chance
-of the paths within a draw, and for that many paths of few draws do better than few paths of many: over the shipped
-case's what-ifs on the question of war the range of eight paths of each of 250 draws was as steady as that of four of
-each of 1,000, at half the work (docs/where-the-code-differs.md).
+of the paths within a draw, and of 2,000 paths eight of each of 250 draws tell it better than two of each of 1,000: over
+the shipped case's what-ifs its standard deviation from one set of paths to another is 1.2 points and not 1.7. Four of
+each of 1,000, at twice the work, come to .9 (`benchmarks/few_draws.py`, docs/where-the-code-differs.md).
 """
 
 from __future__ import annotations
