@@ -251,7 +251,9 @@ def test_the_track_record_is_missing_and_that_of_the_class_is_not_called_the_mod
     words = Page(page).words.replace("\u00a0", " ")
     assert "Track record: no answer of this version has been scored" in words
     assert "The record below is not this model's." in words
-    assert re.search(r"On 4 windows of 22 weeks, the last over by 1 December 2019, on which none was made", words)
+    assert re.search(
+        r"On 4 windows of 22 weeks, the last over by 1 December 2019, on which no choice of its was made", words
+    )
     assert "The reference class" not in Page(hostile_page).words[Page(hostile_page).words.index("Track record") :], (
         "no record of a class that stands beside no answer"
     )

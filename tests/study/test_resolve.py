@@ -486,7 +486,7 @@ def test_the_brief_says_how_the_last_issue_did(kept: Path, next_case: Path, tmp_
     html = page.read_text(encoding="utf-8")
     assert lint(html) == ()
     words = " ".join(every for _, every in blocks(html)).replace("\u00a0", " ")
-    assert "Of that issue's 3 answers 2 settled: V-Q1 came true (" in words
+    assert "Of that issue's 3 answers 2 settled: “A feud or worse on the river by the end of June” came true (" in words
     assert "Track record: of the last issue's 3 answers 2 have settled" in words
     assert "no answer of this version has been scored" not in words
     for said in ("came true by 12 January 2020", "open until 30 June 2020, 5 so far", "So few settled questions (2)"):

@@ -5,25 +5,12 @@ from __future__ import annotations
 import math
 from datetime import date
 
+from fissures.case import wording
 from fissures.study.records import Range
 from fissures.study.verbal import rounded
 
 SPACE = "\u00a0"
 MINUS = "\u2212"
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 def percent(p: float) -> str:
@@ -186,7 +173,7 @@ def day(when: date) -> str:
     >>> day(date(2020, 7, 21)).replace(SPACE, " ")
     '21 July 2020'
     """
-    return f"{when.day}{SPACE}{_MONTHS[when.month - 1]}{SPACE}{when.year}"
+    return wording.day(when).replace(" ", SPACE)
 
 
 def _short(value: float) -> str:

@@ -24,7 +24,7 @@ def opening(told: Resolution) -> str:
     if not told.settled:
         return f"None of that issue's {count(len(told.asked))} answers has settled yet."
     shown = sorted(told.settled, key=lambda one: one.kind == "number")[:NAMED]
-    which = listed([f"{one.code} {_came(one)} ({_was(one)} had been said)" for one in shown])
+    which = listed([f"“{plain(one.title, 90)}” {_came(one)} ({_was(one)} had been said)" for one in shown])
     more = len(told.settled) - len(shown)
     rest = f", and {count(more)} more" if more else ""
     many = f"Of that issue's {count(len(told.asked))} answers {count(len(told.settled))} settled"

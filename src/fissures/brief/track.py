@@ -30,7 +30,7 @@ def told(one: Record) -> str:
     why = (
         "on which its choices were made"
         if one.chosen_on
-        else "on which none was made (they were seen before the last one)"
+        else "on which no choice of its was made (they had been seen before the last choice)"
     )
     came = f"{count(round(one.expected))} were to come true and {count(one.came)} did"
     return f"On {when}, {why}, it gave {what}: {came}."

@@ -9,6 +9,20 @@ from datetime import date
 from fissures.case.records import Case
 
 _STEM = 4  # letters by which "Norwegian" is known to belong to "Norway"
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def listed(names: Sequence[str], last: str = "and") -> str:
@@ -75,12 +89,12 @@ def short(name: str) -> str:
 
 
 def day(when: date) -> str:
-    """A date without abbreviations.
+    """A date without abbreviations, the same in every locale.
 
     >>> day(date(2018, 10, 1))
     '1 October 2018'
     """
-    return f"{when.day} {when:%B %Y}"
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
 def span(days: float) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fissures.case.records import Case
+from fissures.case.wording import day
 from fissures.study.first_page import Change
 
 ARGUMENT = {"claims", "breaks"}
@@ -45,9 +46,9 @@ def changes(old: Issue, new: Issue) -> tuple[Change, ...]:
 
 
 def _dates(old: Case, new: Case) -> list[Change]:
-    moved = [name for name in ("as_of", "horizon") if getattr(old, name) != getattr(new, name)]
-    called = {"as_of": "the as-of date", "horizon": "the horizon"}
-    return [Change("date", f"{called[name]} moved from {getattr(old, name)} to {getattr(new, name)}") for name in moved]
+    dates = {"the as-of date": (old.as_of, new.as_of), "the horizon": (old.horizon, new.horizon)}
+    moved = {called: pair for called, pair in dates.items() if pair[0] != pair[1]}
+    return [Change("date", f"{called} moved from {day(a)} to {day(b)}") for called, (a, b) in moved.items()]
 
 
 def _claims(old: Case, new: Case) -> list[Change]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from fissures.case.wording import day
 from fissures.study.difference import Range
 
 FEW = 10  # settled questions; fewer tell nothing about skill
@@ -61,16 +62,6 @@ class Gap:
 
 def _when(first: date, last: date) -> str:
     return day(first) if first == last else f"{day(first)} to {day(last)}"
-
-
-def day(when: date) -> str:
-    """A date, the same in every locale.
-
-    >>> day(date(2020, 7, 21))
-    '21 July 2020'
-    """
-    months = "January February March April May June July August September October November December"
-    return f"{when.day} {months.split()[when.month - 1]} {when.year}"
 
 
 @dataclass(frozen=True)
