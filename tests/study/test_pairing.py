@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import fissures as fs
@@ -45,6 +45,7 @@ def test_an_arm_has_several_paths_of_fewer_draws(
 
 @settings(deadline=None, max_examples=20)
 @given(has=st.integers(1, 12_000), asked=st.integers(1, 12_000))
+@example(has=2_500, asked=2_002)  # no more draws than there are
 def test_no_arm_has_more_paths_than_asked_or_a_draw_left_out(
     case: Case, made: Callable[..., Run], has: int, asked: int
 ) -> None:

@@ -90,7 +90,7 @@ def control(case: Case, run: Run, paths: int) -> Control:
     """Pair arms with at most `paths` paths of a run: up to eight of each of its first draws."""
     rounds = run.paths // run.draws
     each = max(min(rounds, EACH), paths // run.draws)
-    draws = paths // each if each else 0
+    draws = min(paths // each, run.draws) if each else 0
     if paths >= run.paths or rounds < 2 or draws < FEWEST:
         return Control(case, run, stepping.first(run, paths))
     return Control(case, run, stepping.few_draws(run, draws, each))
