@@ -179,17 +179,18 @@ def test_an_arm_is_the_run_with_its_lever_pulled(study: Study, run: Run, pulled:
     assert fs.study(pulled).arms == (), "what is pulled already is not tried again"
 
 
-def test_what_ifs_are_paired_on_the_first_paths(
+def test_what_ifs_are_paired_on_the_first_paths_and_told_from_the_whole_run(
     case: Case, fit: Fit, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("fissures.api.running.PAIRED", 300)
-    (arm,) = fs.study(run).arms
-    few = fs.study(fs.simulate(case, fit, paths=300, seed=1))
-    assert (arm,) == few.arms
-    assert arm.paths == 300
-    for question in few.answers.questions:
+    study = fs.study(run)
+    (arm,), (alone,) = study.arms, fs.study(fs.simulate(case, fit, paths=300, seed=1)).arms
+    assert arm.paths == alone.paths == 300
+    for question in study.answers.questions:
         if question.kind == "event":
-            assert arm.differences[question.code].base == question.with_claims
+            found = arm.differences[question.code]
+            assert found.base == question.with_claims
+            assert found.difference == alone.differences[question.code].difference
 
 
 def test_an_escalatory_lever_needs_leave(case: Case, fit: Fit) -> None:
