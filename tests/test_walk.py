@@ -20,6 +20,7 @@ from fissures.api import Answers, Case, Fit, Run, Study
 from fissures.bundle import store
 from fissures.cli import main
 from fissures.kernel.world import Paths
+from fissures.study.pairing import control
 from fissures.study.records import Answer
 
 TESTS = Path(__file__).resolve().parent
@@ -179,18 +180,19 @@ def test_an_arm_is_the_run_with_its_lever_pulled(study: Study, run: Run, pulled:
     assert fs.study(pulled).arms == (), "what is pulled already is not tried again"
 
 
-def test_what_ifs_are_paired_on_the_first_paths_and_told_from_the_whole_run(
-    case: Case, fit: Fit, run: Run, monkeypatch: pytest.MonkeyPatch
+def test_what_ifs_are_paired_on_few_paths_and_told_from_the_whole_run(
+    run: Run, pulled: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("fissures.api.running.PAIRED", 300)
     study = fs.study(run)
-    (arm,), (alone,) = study.arms, fs.study(fs.simulate(case, fit, paths=300, seed=1)).arms
-    assert arm.paths == alone.paths == 300
+    (arm,), base = study.arms, control(run.case.record, run.on, 300)
+    alone = base.differences(base.simulate(pulled.on.plan))
+    assert arm.paths == base.run.paths == 300
     for question in study.answers.questions:
         if question.kind == "event":
             found = arm.differences[question.code]
             assert found.base == question.with_claims
-            assert found.difference == alone.differences[question.code].difference
+            assert found.difference == alone[question.code].difference
 
 
 def test_an_escalatory_lever_needs_leave(case: Case, fit: Fit) -> None:
