@@ -8,6 +8,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from fissures.case.inside import is_plain, lies_in
+from fissures.case.overlay import layered
 from fissures.case.places import Place, Positions, clip
 from fissures.case.records import Case
 from fissures.case.texts import LARGEST
@@ -21,8 +23,6 @@ def file_names(case: Case, file: Path | None = None) -> tuple[str, ...]:
 
     Given the case's own `file`, the layers that it is laid over (`base: other.yaml`) are among them.
     """
-    from fissures.case.overlay import layered
-
     named = {e.file for e in case.evidence.values()} | {p.series for p in case.pressures.values() if p.series}
     named |= {provenance_file(e.file) for e in case.evidence.values() if e.counted_from}
     named |= {front.area for front in case.fronts.values() if front.area}
@@ -81,17 +81,6 @@ def file_findings(
         elif os.path.getsize(folder / name) > LARGEST:
             misnamed.append(positions.finding(path, *_too_large(name)))
     return misnamed, missing
-
-
-def is_plain(name: str) -> bool:
-    """Whether a name can be that of a file in a folder or below it, on any computer."""
-    parts = name.split("/")
-    return all(part.strip() and part not in (".", "..") and not set(part) & set('\\:\0\n\r\t"*?<>|') for part in parts)
-
-
-def lies_in(folder: Path, name: str) -> bool:
-    """Whether a file lies in the folder; a link that leads out of it would make the case unable to travel."""
-    return (folder / name).resolve().is_relative_to(folder.resolve())
 
 
 def _not_plain(name: str) -> tuple[str, str, str]:

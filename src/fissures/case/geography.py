@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from fissures.case.files import is_plain, lies_in
 from fissures.case.grammar import nearest
+from fissures.case.inside import is_plain, lies_in
 from fissures.case.places import Data, Positions, clip
 from fissures.case.records import Case
 from fissures.errors import DataError, Finding

@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
-from fissures.case.files import is_plain, lies_in
 from fissures.case.grammar import nearest
+from fissures.case.inside import is_plain, lies_in
 from fissures.case.places import Data, Place, Positions, clip, dotted
 from fissures.case.texts import read_text
 from fissures.case.tree import Tree, read_tree
