@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import fissures as fs
+from fissures.api.resolving import _from_run, resolved
 from fissures.bundle import store
 from fissures.case import grammar
 from fissures.events import panel as events
@@ -251,8 +252,15 @@ def test_a_question_whose_front_is_gone_is_not_scored(tmp_path: Path) -> None:
     assert "the fronts that it speaks of changed" in one(found, "V-Q1").why
 
 
+def test_a_case_of_another_conflict_is_refused() -> None:
+    old, issued = _from_run(fs.simulate(case := fs.load(TWO_VALLEYS), fs.fit(case), paths=100))
+    other = fs.load("south-caucasus-2020").record
+    with pytest.raises(fs.UsageError, match="has none of the fronts of 'Two valleys, one river'"):
+        resolved(old, issued, other, None)  # type: ignore[arg-type]  # refused before any record is read
+
+
 def test_a_case_that_is_no_later_is_refused() -> None:
-    with pytest.raises(fs.UsageError, match="as of 2019-12-29"):
+    with pytest.raises(fs.UsageError, match="as of 29 December 2019"):
         told(TWO_VALLEYS)
 
 

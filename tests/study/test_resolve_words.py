@@ -95,7 +95,7 @@ def test_what_cannot_be_read_says_where_what_why_and_what_to_try(
     )
     assert main(["resolve", str(kept), "--by", str(TWO_VALLEYS)]) == 2
     assert (
-        "as_of  the case is as of 2019-12-29, and the answers are as of 2019-12-29\n"
+        "as_of  the case is as of 29 December 2019, and the answers are as of 29 December 2019\n"
         "    why it matters: answers are read from what the record shows of the days after them\n"
         "    try: name a version of the case with a later as-of date\n"
     ) in capsys.readouterr().err

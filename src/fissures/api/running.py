@@ -29,7 +29,7 @@ Progress = Callable[[str], None]
 
 PAIRED = 2_000  # paths of a what-if: both arms share their random numbers, so that it needs fewer than an answer
 WHOLE = 10_000  # paths of an answer
-LEAST = 4  # paths a draw: with two, how far draws differ came out at an eighth to a third of what it is
+LEAST = 4  # paths a draw: with two, how far draws differ is told half as surely (benchmarks/few_draws.py)
 
 
 def fit(
@@ -221,7 +221,7 @@ def compare(
     notices = permit_levers(run.case, pulls, allow_escalatory)
     base, rows = control(record, run.on, paths), argument.table(record, run.fit.on)
     if base.run.paths < LEAST * base.run.draws:
-        notices += (f"notice: {base.run.paths:,} paths are fewer than four a draw: ranges may come out too narrow",)
+        notices += (f"notice: {base.run.paths:,} paths are fewer than four a draw: ranges may be far off; run more",)
     return Comparison(
         case=record.case,
         as_of=record.as_of,

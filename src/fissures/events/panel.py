@@ -91,12 +91,13 @@ class Panel:
         """The calendar date of a day number."""
         return self.first + timedelta(days=day)
 
-    def seen(self, stream: str) -> NDArray[np.bool_]:
+    def seen(self, stream: str, own_volume: bool = False) -> NDArray[np.bool_]:
         """On which days a stream was observed; shape (days,). Elsewhere its count is missing, not zero.
 
-        Counts of another volume than the stated rates' say nothing about how many there were.
+        Counts of another volume than the stated rates' say nothing about how many there were: they count as observed
+        only with `own_volume`.
         """
-        stated = {name: counts for name, counts in self.observed.items() if not counts.own_volume}
+        stated = {name: counts for name, counts in self.observed.items() if own_volume or not counts.own_volume}
         return _seen(stated, stream, self.days)
 
 

@@ -99,7 +99,7 @@ def _of(case: Case, panel: Panel, one: Evidence) -> Iterator[tuple[str, Floats]]
     elif one.kind == "rung_bounds":
         yield "what each front can have been, by week", _windows(panel, one)
     elif one.kind == "dated_counts" and one.streams:
-        yield _streams(case, one), np.mean([_observed(panel, name) for name in one.streams], axis=0)
+        yield _streams(case, one), np.mean([panel.seen(name, True) for name in one.streams], axis=0)
 
 
 def _spells(case: Case, panel: Panel) -> Floats:
@@ -114,14 +114,6 @@ def _spells(case: Case, panel: Panel) -> Floats:
 def _windows(panel: Panel, one: Evidence) -> Floats:
     days = [panel.date_of(t) for t in range(panel.days)]
     return np.array([float(any(a <= day <= b for a, b in one.covers)) for day in days])
-
-
-def _observed(panel: Panel, stream: str) -> Floats:
-    out = np.zeros(panel.days)
-    if (seen := panel.observed.get(stream)) is not None:
-        for start, end in zip(seen.start, seen.end, strict=True):
-            out[start:end] = 1.0
-    return out
 
 
 def _streams(case: Case, one: Evidence) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 from fissures.case import grammar
 from fissures.case.amounts import PhraseError
 from fissures.case.records import Case, Question
+from fissures.case.wording import day
 from fissures.errors import UsageError
 from fissures.events.panel import Panel
 from fissures.kernel import scores
@@ -50,10 +51,17 @@ def resolve(old: Case, issued: Issued, new: Case, panel: Panel) -> Resolution:
     """
     if new.as_of <= old.as_of:
         raise UsageError(
-            f"the case is as of {new.as_of}, and the answers are as of {old.as_of}",
+            f"the case is as of {day(new.as_of)}, and the answers are as of {day(old.as_of)}",
             where="as_of",
             why="answers are read from what the record shows of the days after them",
             remedy="name a version of the case with a later as-of date",
+        )
+    if not {*old.fronts} & {*new.fronts}:
+        raise UsageError(
+            f"'{new.case}' has none of the fronts of '{old.case}'",
+            where="fronts",
+            why="answers are read from the record of the same conflict",
+            remedy="name a later version of the case whose run was saved",
         )
     seen = observe(new, panel, old.as_of)
     found: list[Resolved] = []
